@@ -1,0 +1,49 @@
+# make demo    the portal on this machine         ARGS=--check  ARGS=--fresh  PORT=8001
+# make test    every test                         ARGS="-k search"
+# make lint    style, types, imports, templates, migrations
+# make bench   measurements                       ARGS=search
+# make assets  styles, scripts and fonts
+# make lock    pin the newest versions that pyproject.toml allows
+# make clean   forget .venv, .portico and what tools leave behind
+#
+# Kept to what GNU make 3.81 knows, the one macOS ships.
+
+SHELL := /bin/sh
+BIN := .venv/bin
+UV := uv==0.13.9
+
+.PHONY: demo test lint bench assets lock clean
+
+demo: .venv/.ready
+	@$(BIN)/portico demo $(ARGS)
+
+test: .venv/.ready
+	@$(BIN)/pytest -n auto --maxprocesses 4 $(ARGS)
+
+lint: .venv/.ready
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint --lint --quiet platform/portico
+	@git ls-files '*.html' | xargs $(BIN)/djade --check
+	@$(BIN)/portico check-migrations
+
+bench: .venv/.ready
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+assets: .venv/.ready
+	@$(BIN)/python -m portico.web.build_assets
+
+lock: .venv/.ready
+	@$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes \
+	  --extra dev pyproject.toml --output-file requirements.lock
+
+clean:
+	@rm -rf .venv .portico build staticfiles .mypy_cache .ruff_cache .pytest_cache \
+	  .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready: requirements.lock pyproject.toml .ci/venv
+	@UV=$(UV) .ci/venv
+	@touch $@

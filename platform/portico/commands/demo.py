@@ -1,0 +1,152 @@
+"""Run the whole portal on this machine, with example data."""
+
+import contextlib
+import errno
+import http.client
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from portico import embedded, parts
+from portico.commands import start_django
+from portico.embedded import StartError
+from portico.supervisor import Stop, Supervisor, stop_on_signals
+from portico.terminal import console, step
+
+WEB = "granian --interface wsgi --workers 2 --blocking-threads 4 --no-ws --host 127.0.0.1"
+WORKER = "celery --app portico.celery:app worker --concurrency 2 --loglevel INFO"
+BEAT = "celery --app portico.celery:app beat --pidfile= --loglevel INFO"
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Walk through the story over HTTP, then stop.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, envvar="PORT", show_default=True
+)
+@click.option("--fresh", is_flag=True, help="Delete the data of earlier runs first.")
+def command(check: bool, port: int, fresh: bool) -> int:
+    """Run the whole portal on this machine, with example data.
+
+    Starts PostgreSQL and Valkey (or uses DATABASE_URL and REDIS_URL), the web
+    server, a worker and its clock. Ctrl-C stops everything; the data is kept in
+    .portico/ for the next time.
+    """
+    stop_on_signals()
+    base_url = f"http://localhost:{port}"
+    folder = parts.data_folder()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_only_one(folder))
+        programs = stack.enter_context(Supervisor(folder))
+        _claim(port)
+        if fresh:
+            _forget(folder)
+        with step("PostgreSQL"):
+            stack.enter_context(parts.database())
+        with step("Valkey"):
+            stack.enter_context(parts.broker())
+        os.environ["PORT"] = str(port)  # addresses in pages and mails
+        _prepare()
+        with step("Web server, worker and clock"):
+            _start(programs, port, folder)
+        if check:
+            from portico.demo.check import run_check
+
+            return 0 if run_check(base_url=base_url) else 1
+        _show_sign_ins(port)
+        try:
+            programs.watch()
+        except Stop:  # the way a demo is meant to end
+            console.print("Stopping …")
+            return 0
+
+
+@contextlib.contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    from portico.embedded.shared import lock, speaking_plainly
+
+    with contextlib.ExitStack() as stack:
+        with speaking_plainly(folder):
+            alone = stack.enter_context(lock(folder / "demo", "lock", wait=False))
+        if not alone:
+            raise StartError("A demo already runs from this folder; stop it first with Ctrl-C")
+        yield
+
+
+def _claim(port: int) -> None:
+    """Say so now if the port is not to be had, not after a minute of preparations."""
+    advice = "choose another: make demo PORT=8001, or portico demo --port 8001"
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            why = "taken" if error.errno == errno.EADDRINUSE else "not open to this user"
+            raise StartError(f"Port {port} is {why}; {advice}") from error
+    with socket.socket() as probe:  # macOS lets us bind beside a server on all addresses
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise StartError(f"Port {port} is taken; {advice}")
+
+
+def _forget(folder: Path) -> None:
+    if os.environ.get("DATABASE_URL"):
+        raise StartError("--fresh deletes only data of our own; empty DATABASE_URL's yourself")
+    with step("Deleting the data of earlier runs"):
+        embedded.forget(folder / "postgres")
+        embedded.forget(folder / "valkey")
+
+
+def _prepare() -> None:
+    with step("Styles, scripts and fonts"):
+        from portico.web.build_assets import build
+
+        build()
+    start_django()
+    with step("Database"):
+        from tenants.setup import set_up_database
+
+        set_up_database()
+    from tenants.models import Region
+
+    if not Region.objects.exists():
+        with step("Example region, schools and people"):
+            from portico.demo.seed import seed_demo
+
+            seed_demo()
+
+
+def _start(programs: Supervisor, port: int, folder: Path) -> None:
+    programs.start("web", [*WEB.split(), "--port", str(port), "portico.wsgi:application"])
+    programs.start("worker", WORKER.split())
+    programs.start("beat", [*BEAT.split(), "--schedule", str(folder / "beat-schedule")])
+    programs.wait_until(
+        lambda: _healthy(port), what="The web server does not answer", seconds=60
+    )
+
+
+def _healthy(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": f"localhost:{port}"})
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _show_sign_ins(port: int) -> None:
+    from rich import box
+    from rich.table import Table
+
+    from portico.demo.seed import sign_ins
+
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for title in ("Sign in as", "at", "with", "and password"):
+        table.add_column(title, overflow="fold")
+    for role, host, email, password in sign_ins():
+        table.add_row(role, f"http://{host}:{port}", email, password)
+    console.print(table)
+    console.print("Portico runs. Ctrl-C stops it; the data is kept.")
