@@ -86,3 +86,7 @@ def run(arguments: list[str]) -> int:
 def _complain(text: str) -> int:
     click.echo(f"Error: {text}", err=True)
     return 1
+
+
+if __name__ == "__main__":
+    main()

@@ -20,8 +20,8 @@ def home() -> Path:
 
 
 def data_folder() -> Path:
-    """Where this machine's data and logs are kept."""
-    return home() / ".portico"
+    """Where this machine's data and logs are kept; PORTICO_DATA moves it."""
+    return Path(os.environ.get("PORTICO_DATA") or home() / ".portico").resolve()
 
 
 @contextlib.contextmanager

@@ -121,9 +121,7 @@ def _start(programs: Supervisor, port: int, folder: Path) -> None:
     programs.start("web", [*WEB.split(), "--port", str(port), "portico.wsgi:application"])
     programs.start("worker", WORKER.split())
     programs.start("beat", [*BEAT.split(), "--schedule", str(folder / "beat-schedule")])
-    programs.wait_until(
-        lambda: _healthy(port), what="The web server does not answer", seconds=60
-    )
+    programs.wait_until(lambda: _healthy(port), what="The web server does not answer", seconds=60)
 
 
 def _healthy(port: int) -> bool:

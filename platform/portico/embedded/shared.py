@@ -78,9 +78,7 @@ def forget(data_dir: Path) -> None:
 
 
 @contextlib.contextmanager
-def lock(
-    folder: Path, kind: str, *, shared: bool = False, wait: bool = True
-) -> Iterator[bool]:
+def lock(folder: Path, kind: str, *, shared: bool = False, wait: bool = True) -> Iterator[bool]:
     """Hold `FOLDER.KIND`; with wait=False give False where somebody else holds it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with open(folder.with_name(f"{folder.name}.{kind}"), "ab") as file:
