@@ -1,0 +1,1 @@
+"""What is offered: sites, mentors, opportunities, wishlists. In a school's schema."""

@@ -1,0 +1,95 @@
+"""People of one tenant, and the links that let them act from an e-mail.
+
+A person lives in the schema of the school (or region) they belong to, so a
+student's name and address never leave it.
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from portico.accounts.roles import Role
+from tenants.ids import new_id
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """Somebody with an account: student, teacher, coordinator, district admin, partner staff."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(_("e-mail"))
+    given_name = models.CharField(_("given name"), max_length=80)
+    family_name = models.CharField(_("family name"), max_length=80)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=7, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # of students
+    grade = models.PositiveSmallIntegerField(_("grade"), null=True, blank=True)
+    teacher = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="advisees"
+    )
+    # of partner staff: the partner's id in the region's schema (sharing.Partner)
+    partner_id = models.UUIDField(null=True, blank=True)
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["given_name", "family_name"]
+
+    class Meta:
+        ordering = ["family_name", "given_name"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_unique")]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def initials(self) -> str:
+        return (self.given_name[:1] + self.family_name[:1]).upper()
+
+    def has_role(self, *roles: str) -> bool:
+        """True when the person is active and holds any of *roles*."""
+        return self.is_active and not set(roles).isdisjoint(self.roles)
+
+    @classmethod
+    def get_email_field_name(cls) -> str:
+        return "email"
+
+    def clean(self) -> None:
+        self.email = self.__class__.objects.normalize_email(self.email)
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (self.email,)
+
+
+class LinkToken(models.Model):
+    """A link in an e-mail that lets its reader do one thing without signing in.
+
+    Only the hash of the secret is kept. One purpose, one subject, one use, expiring.
+    """
+
+    class Purpose(models.TextChoices):
+        APPROVE_START = "approve_start", _("decide on a start")
+        SET_PASSWORD = "set_password", _("set a password")  # noqa: S105  (a name)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    subject_id = models.UUIDField(null=True)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

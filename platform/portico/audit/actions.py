@@ -1,0 +1,59 @@
+"""Writing history. Called inside the transaction of the act it records."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+
+from portico.accounts.models import Person
+from portico.audit.models import Entry
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an act came from; middleware sets it for a request, a job for itself."""
+
+    via: str = "job"
+    address: str | None = None
+
+
+source: ContextVar[Source] = ContextVar("audit_source", default=Source())
+
+
+def record(
+    *,
+    action: str,
+    subject: models.Model,
+    actor: Person | None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> Entry:
+    """Append one entry about *subject*; *actor* is None when the clock acted."""
+    where = source.get()
+    return Entry.objects.create(
+        at=timezone.now(),
+        actor=actor,
+        actor_label=actor.full_name if actor else "clock",
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        before=_plain(before),
+        after=_plain(after),
+        via=where.via,
+        address=where.address,
+    )
+
+
+def _plain(values: dict[str, Any] | None) -> dict[str, Any]:
+    """*values* with dates, UUIDs and decimals as text, as JSON will keep them."""
+    encode = DjangoJSONEncoder().default
+    plain: dict[str, Any] = {}
+    for key, value in (values or {}).items():
+        if value is None or isinstance(value, str | int | float | bool | list | dict):
+            plain[key] = value
+        else:
+            plain[key] = encode(value)
+    return plain

@@ -1,0 +1,25 @@
+"""The demo and development: real parts on this machine, e-mail to files."""
+
+import hashlib
+
+from portico.settings.base import *  # noqa: F403
+from portico.settings.base import BASE_DIR, DATABASE_URL, PORT, WEB_DATABASE_URL, env
+from portico.settings.databases import databases
+
+STATE_DIR = BASE_DIR / ".portico"
+DEBUG = env.bool("DEBUG", default=False)
+# Not a secret: a demo's key must survive a restart, and a demo is reached from this machine only.
+SECRET_KEY = env("SECRET_KEY", default="") or hashlib.sha256(str(STATE_DIR).encode()).hexdigest()
+DATABASES = databases(
+    owner_address=DATABASE_URL, web_address=WEB_DATABASE_URL, secret=SECRET_KEY
+)
+
+OUTBOX_DIR = STATE_DIR / "outbox"
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(OUTBOX_DIR)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+CSRF_TRUSTED_ORIGINS = [f"http://*.localhost:{PORT}", f"http://localhost:{PORT}"]

@@ -1,0 +1,26 @@
+"""Production: everything from the environment, nothing guessed."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portico.settings.base import *  # noqa: F403
+from portico.settings.base import BASE_HOST, SECRET_KEY, SITE_SCHEME, env
+
+for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "BASE_HOST", "EMAIL_URL"):
+    if not env(name, default=""):
+        raise ImproperlyConfigured(f"Set {name} in the environment.")
+if len(SECRET_KEY) < 40:
+    raise ImproperlyConfigured("SECRET_KEY must have 40 characters or more.")
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "portico.web.storage.PorticoStaticStorage"},
+}
+if SITE_SCHEME == "https":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = [f"{SITE_SCHEME}://*.{BASE_HOST}", f"{SITE_SCHEME}://{BASE_HOST}"]

@@ -1,0 +1,1 @@
+"""What crosses schools: the pool, its origins, holds, partners. In the region's schema."""

@@ -1,0 +1,203 @@
+"""The region's tables. No student's data: a hold names the school and an opaque id.
+
+Schools reach these tables only as far as the grants, the two views and row-level
+security let them (sharing/migrations/0002_wall.py); a region's own staff reach them
+directly.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.offers import DOC, Offer
+from tenants.ids import new_id
+
+
+class OriginKind(models.TextChoices):
+    SCHOOL = "school", _("school")
+    PARTNER = "partner", _("partner")
+
+
+class Partner(models.Model):
+    """A nonprofit that posts internships it cultivated."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    about = models.TextField(_("about"), blank=True, max_length=2000)
+    website = models.URLField(_("website"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PooledOffer(Offer):
+    """Abstract: an offer with the label of its origin and its slots in the pool."""
+
+    origin_kind = models.CharField(max_length=10, choices=OriginKind)
+    origin_schema = models.CharField(max_length=63, blank=True)  # a school's, else empty
+    origin_name = models.CharField(max_length=160)
+    slots = models.PositiveSmallIntegerField(
+        _("slots"), default=1, validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    ask_owner = models.BooleanField(
+        _("ask us before another school's student is approved"), default=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class PoolListing(PooledOffer):
+    """An internship in the pool: the released snapshot, or a partner's posting."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    partner = models.ForeignKey(
+        Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="listings"
+    )
+    opportunity_id = models.UUIDField(null=True)  # the origin's opportunity, in its own schema
+    schools = ArrayField(models.TextField(), null=True, blank=True)  # null: all
+    visible_from = models.DateTimeField(null=True, blank=True)  # "our students first until"
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    doc = models.GeneratedField(
+        expression=DOC, output_field=SearchVectorField(), db_persist=True, editable=False
+    )
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        constraints = [
+            models.CheckConstraint(name="pool_slots", condition=Q(slots__gte=F("taken"))),
+            models.UniqueConstraint(
+                fields=["origin_schema", "opportunity_id"],
+                name="pool_release_once",
+                condition=Q(origin_kind="school"),
+            ),
+            models.CheckConstraint(
+                name="pool_origin",
+                condition=Q(origin_kind="school", partner__isnull=True, opportunity_id__isnull=False)
+                | Q(origin_kind="partner", partner__isnull=False, origin_schema=""),
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["doc"], name="pool_doc"),
+            GinIndex(fields=["title"], name="pool_title_trgm", opclasses=["gin_trgm_ops"]),
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                name="pool_newest",
+                condition=Q(state="open"),
+            ),
+        ]
+
+
+class VisibleListing(PooledOffer):
+    """What a school may see of the pool (a view): open, addressed to it, not its own."""
+
+    id = models.UUIDField(primary_key=True)
+    partner_id = models.UUIDField(null=True)
+    doc = SearchVectorField()
+
+    class Meta:
+        managed = False
+        db_table = "sharing_visible_listing"
+
+
+class OwnListing(PooledOffer):
+    """A school's own releases (a view): how many slots are in use, never by whom."""
+
+    id = models.UUIDField(primary_key=True)
+    state = models.CharField(max_length=10, choices=PoolListing.State)
+    opportunity_id = models.UUIDField()
+    visible_from = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "sharing_own_listing"
+
+
+class MentorContact(models.Model):
+    """Whom to call. A school reads it only while it holds a slot of the listing."""
+
+    listing = models.OneToOneField(
+        PoolListing, primary_key=True, on_delete=models.CASCADE, related_name="contact"
+    )
+    site_address = models.CharField(_("address"), max_length=200, blank=True)
+    name = models.CharField(_("mentor"), max_length=120, blank=True)
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    language = models.CharField(_("language"), max_length=7, default="en")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Hold(models.Model):
+    """A slot of a listing taken for one placement of one school."""
+
+    class State(models.TextChoices):
+        HELD = "held", _("held")
+        FILLED = "filled", _("filled")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    listing = models.ForeignKey(PoolListing, on_delete=models.CASCADE, related_name="holds")
+    school = models.CharField(max_length=63)
+    placement_id = models.UUIDField()  # opaque here: it means something only to the school
+    state = models.CharField(max_length=10, choices=State, default=State.HELD)
+    until = models.DateTimeField(null=True)  # null: the clock does not run
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["listing", "placement_id"], name="hold_once")
+        ]
+        indexes = [models.Index(fields=["school", "listing"], name="hold_school")]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.state}"
+
+
+class OwnerQuestion(models.Model):
+    """“May a student of ours take your slot?” Grade and interest, no name."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("asked")
+        AGREED = "agreed", _("agreed")
+        DECLINED = "declined", _("declined")
+        DROPPED = "dropped", _("no longer asked")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    listing = models.ForeignKey(PoolListing, on_delete=models.CASCADE, related_name="questions")
+    school = models.CharField(max_length=63)  # who asks
+    school_name = models.CharField(max_length=160)
+    owner = models.CharField(max_length=63)  # who is asked
+    placement_id = models.UUIDField(unique=True)
+    grade = models.PositiveSmallIntegerField(null=True)
+    interest = models.CharField(max_length=20, blank=True)  # a field of the wishlist
+    days = models.PositiveSmallIntegerField()  # to pursue, once agreed
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        indexes = [models.Index(fields=["owner", "state"], name="question_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.school} asks {self.owner}"

@@ -1,0 +1,111 @@
+"""The database backend: a tenant lasts a transaction.
+
+`BEGIN`, the search path and the role travel to PostgreSQL in one pipelined round
+trip and are local to the transaction, so nothing of a tenant is left on the
+connection when it goes back to a pool. A query for a tenant outside a transaction
+raises instead of running wherever the connection happened to be.
+
+Use it with ENGINE = "tenants.backend". The extra key TENANT_ROLES says whether
+the alias takes the tenant's role (the site's connection) or keeps its own (the
+owner's connection, for migrations and provisioning).
+"""
+
+from typing import Any
+
+from django.db.backends.postgresql.introspection import DatabaseIntrospection, TableInfo
+from django.db.transaction import TransactionManagementError
+from django_tenants.postgresql_backend import base as django_tenants_backend
+from psycopg.pq import TransactionStatus
+
+from tenants.names import PUBLIC, search_path
+
+
+class SchemaIntrospection(DatabaseIntrospection):
+    """Tables of the current schema only, found by namespace.
+
+    Django's own reads every schema of the catalog: 1.9 of the 2.2 seconds a
+    migration took with 2,000 schools.
+    """
+
+    def get_table_list(self, cursor: Any) -> list[TableInfo]:
+        cursor.execute(
+            """
+            SELECT c.relname,
+                   CASE WHEN c.relispartition THEN 'p'
+                        WHEN c.relkind IN ('m', 'v') THEN 'v' ELSE 't' END,
+                   obj_description(c.oid, 'pg_class')
+            FROM pg_catalog.pg_class c
+            WHERE c.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = %s)
+              AND c.relkind IN ('f', 'm', 'p', 'r', 'v')
+            """,
+            [self.connection.schema_name],
+        )
+        return [TableInfo(*row) for row in cursor.fetchall()]
+
+
+class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
+    """Scope every transaction to `self.schema_name`; refuse tenants outside one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._connecting = False
+        self._scoped_to: tuple[str, bool] | None = None
+        super().__init__(*args, **kwargs)
+        self.introspection = SchemaIntrospection(self)
+
+    def connect(self) -> None:
+        # Connection set-up may ask the catalog questions before any tenant exists.
+        self._connecting = True
+        try:
+            super().connect()
+        finally:
+            self._connecting = False
+
+    def savepoint_rollback(self, sid: str) -> None:
+        # PostgreSQL puts path and role back to what they were at the savepoint.
+        try:
+            super().savepoint_rollback(sid)
+        finally:
+            self._scoped_to = None
+
+    def _get_cursor_search_paths(self) -> list[str]:
+        return search_path(self.schema_name, include_public=self.include_public_schema)
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        if self._setting_search_path or self._connecting:
+            return
+        connection = self.connection
+        status = connection.info.transaction_status
+        if status == TransactionStatus.INERROR:
+            return
+        if not self.in_atomic_block:
+            if self.schema_name == PUBLIC:
+                return  # the connection's own path and role are public's
+            raise TransactionManagementError(
+                f"A query for {self.schema_name} outside a transaction: "
+                "use tenants.context.tenant_context()."
+            )
+        wanted = (self.schema_name, self.include_public_schema)
+        if status == TransactionStatus.INTRANS and self._scoped_to == wanted:
+            return
+        self._scope_transaction(wanted, pipelined=status == TransactionStatus.IDLE)
+
+    def _scope_transaction(self, wanted: tuple[str, bool], *, pipelined: bool) -> None:
+        schema, _include_public = wanted
+        path = ",".join(f'"{name}"' for name in self._get_cursor_search_paths())
+        sql = "SELECT set_config('search_path', %s, true)"
+        parameters = [path]
+        if self.settings_dict.get("TENANT_ROLES", False):
+            sql += ", set_config('role', %s, true)"
+            parameters.append("none" if schema == PUBLIC else schema)
+        self._setting_search_path = True
+        try:
+            with self.wrap_database_errors:
+                if pipelined:
+                    # psycopg sends BEGIN and the statement together: one round trip.
+                    with self.connection.pipeline():
+                        self.connection.execute(sql, parameters)
+                else:
+                    self.connection.execute(sql, parameters)
+            self._scoped_to = wanted
+        finally:
+            self._setting_search_path = False

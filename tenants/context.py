@@ -1,0 +1,48 @@
+"""Entering a tenant. The only way in; django-tenants' own managers are not used.
+
+Theirs restore the tenant of another thread under load and are not re-entrant as
+decorators; this one opens the transaction a tenant lasts and puts back what was.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+from tenants.names import PUBLIC
+
+OWNER = "owner"  # the alias whose login owns the tables: migrations, provisioning
+
+
+@contextmanager
+def tenant_context(schema: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Run the block as tenant *schema*, in a transaction (a savepoint inside one).
+
+    Nested use of the same or another tenant is fine: the path and the role follow
+    and come back. An exception rolls the block back.
+    """
+    connection = connections[using]
+    previous_tenant, previous_public = connection.tenant, connection.include_public_schema
+    connection.set_schema(schema, tenant_type=kind_of(schema))
+    try:
+        with transaction.atomic(using=using):
+            yield
+    finally:
+        connection.set_tenant(previous_tenant, include_public=previous_public)
+
+
+def public_context(*, using: str = DEFAULT_DB_ALIAS):  # type: ignore[no-untyped-def]
+    """Run the block in the public schema, where the registry of tenants is."""
+    return tenant_context(PUBLIC, using=using)
+
+
+def current_schema() -> str:
+    """The schema of the tenant this thread is in; `public` when in none."""
+    return connections[DEFAULT_DB_ALIAS].schema_name
+
+
+def kind_of(schema: str) -> str:
+    """`public`, `region` or `school`, from the schema's name alone."""
+    if schema == PUBLIC:
+        return "public"
+    return "school" if "__" in schema else "region"

@@ -1,0 +1,1 @@
+"""Making, granting and migrating schemas. Runs on the owner's connection."""

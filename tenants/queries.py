@@ -1,0 +1,28 @@
+"""Reading the registry."""
+
+from tenants.context import public_context
+from tenants.models import Domain, Region, School, Tenant
+
+
+def region_schemas() -> list[str]:
+    """Schema names of all regions."""
+    with public_context():
+        return list(Region.objects.order_by("schema_name").values_list("schema_name", flat=True))
+
+
+def schools_of(*, region: str) -> list[School]:
+    """The schools of the region with schema *region*, by name."""
+    with public_context():
+        return list(School.objects.filter(region__schema_name=region).order_by("name"))
+
+
+def tenant_by_schema(schema: str) -> Tenant:
+    """The tenant with this schema; Tenant.DoesNotExist if there is none."""
+    with public_context():
+        return Tenant.objects.select_related("region").get(schema_name=schema)
+
+
+def primary_host(schema: str) -> str:
+    """The host name a tenant answers at; Domain.DoesNotExist if it has none."""
+    with public_context():
+        return Domain.objects.get(tenant__schema_name=schema, is_primary=True).domain

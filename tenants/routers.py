@@ -1,0 +1,21 @@
+"""Which app's tables are made in which kind of schema."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django_tenants.routers import TenantSyncRouter
+
+from tenants.context import OWNER, kind_of
+
+
+class SchemaRouter(TenantSyncRouter):
+    """Migrations run only on the owner's connection, only for the schema's own apps."""
+
+    def allow_migrate(
+        self, db: str, app_label: str, model_name: str | None = None, **hints: Any
+    ) -> bool | None:
+        if db != OWNER:
+            return False
+        kind = kind_of(connections[db].schema_name)
+        return self.app_in_list(app_label, settings.TENANT_TYPES[kind]["APPS"]) or False
