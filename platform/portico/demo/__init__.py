@@ -1,0 +1,1 @@
+"""What `make demo` needs beyond the site itself."""
