@@ -1,0 +1,16 @@
+// On every page. Everything works without it; with it, dialogs open in place, menus close,
+// and the page says when the network is gone.
+import { startDialogs } from "./dialogs.js";
+import { startMenus } from "./menus.js";
+import { startNetStatus } from "./net-status.js";
+import { registerServiceWorker } from "./service-worker-registration.js";
+import { startToast } from "./toast.js";
+
+startDialogs(document);
+startMenus(document);
+startNetStatus(document);
+startToast(document);
+registerServiceWorker(document.body.dataset.serviceWorker);
+
+// a form that came back with errors: start reading where they are listed
+document.querySelector("[data-focus]")?.focus();
