@@ -30,13 +30,14 @@ def record(
     actor: Person | None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    label: str = "clock",
 ) -> Entry:
-    """Append one entry about *subject*; *actor* is None when the clock acted."""
+    """Append one entry about *subject*; *actor* is None when *label* acted: the clock, an owner."""
     where = source.get()
     return Entry.objects.create(
         at=timezone.now(),
         actor=actor,
-        actor_label=actor.full_name if actor else "clock",
+        actor_label=actor.full_name if actor else label,
         action=action,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),

@@ -221,6 +221,7 @@ X_FRAME_OPTIONS = "DENY"
 # --- e-mail --------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Portico <no-reply@portico.example.org>")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not hold a worker
 OUTBOX_DIR = None  # the demo writes mail to files here and shows them on a page
 
 # --- API -----------------------------------------------------------------------------

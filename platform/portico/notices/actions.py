@@ -1,0 +1,50 @@
+"""Telling people, in the transaction of what is told."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from portico.accounts.models import Person
+from portico.due.actions import plan_work
+from portico.notices.kinds import KINDS
+from portico.notices.models import Notice
+
+
+def tell(
+    *, kind: str, person: Person, data: dict[str, Any], secret: str = "", language: str = ""
+) -> Notice:
+    """Put a notice of *kind* for *person* into the outbox; KeyError on an unknown kind.
+
+    *data* fills the kind's words and path, JSON-plain. *secret* is that of a link made
+    by accounts.links; it is dropped from the row once the e-mail is on its way.
+    """
+    wanted = KINDS[kind]
+    mail = wanted.mail and bool(person.email)
+    notice = Notice.objects.create(
+        kind=kind,
+        person=person,
+        email=person.email if mail else "",
+        language=language or person.language or "en",
+        data=data,
+        secret=secret,
+        state=Notice.State.WAITING if mail else Notice.State.PORTAL,
+        next_attempt_at=timezone.now() if mail else None,
+    )
+    if mail:
+        plan_work(kind="deliver", subject_id=notice.id, due_at=notice.created_at)
+    return notice
+
+
+def mark_read(*, person: Person) -> int:
+    """Mark all of *person*'s notices as read; return how many were new."""
+    return Notice.objects.filter(person=person, read_at__isnull=True).update(read_at=timezone.now())
+
+
+def send_again(*, notice_id: Any) -> bool:
+    """Put a notice that was given up back into the queue; False if it was not given up."""
+    changed = Notice.objects.filter(id=notice_id, state=Notice.State.FAILED).update(
+        state=Notice.State.WAITING, attempts=0, next_attempt_at=timezone.now(), last_error=""
+    )
+    if changed:
+        plan_work(kind="deliver", subject_id=notice_id, due_at=timezone.now())
+    return bool(changed)

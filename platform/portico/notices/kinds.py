@@ -1,0 +1,157 @@
+"""Every kind of notice: its words, its one button, and whether it is also an e-mail.
+
+`%(name)s` are keys of the notice's data. `path` is where the button leads at the
+reader's own host; `{secret}` stands for the link's secret.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Kind:
+    subject: Text
+    body: Text
+    button: Text
+    path: str
+    mail: bool = True
+
+
+KINDS: dict[str, Kind] = {
+    "invitation": Kind(
+        _("Your account at %(school)s's internship portal"),
+        _("%(inviter)s has opened an account for you. Choose a password to begin."),
+        _("Choose a password"),
+        "/invitation/{secret}/",
+    ),
+    "password_link": Kind(
+        _("Choose a new password"),
+        _("Somebody, probably you, asked for a new password. If it was not you, do nothing."),
+        _("Choose a password"),
+        "/invitation/{secret}/",
+    ),
+    "request_new": Kind(
+        _("%(student)s requests %(title)s"),
+        _("%(student)s would like to intern as %(title)s at %(site)s."),
+        _("See the request"),
+        "/coordinator/requests/%(placement)s/",
+        mail=False,
+    ),
+    "request_approved": Kind(
+        _("Approved: %(title)s"),
+        _(
+            "You may pursue %(title)s at %(site)s until %(deadline)s. The mentor's contact is on "
+            "the page: write or call, visit, then ask to start."
+        ),
+        _("See the contact"),
+        "/placements/%(placement)s/",
+    ),
+    "request_declined": Kind(
+        _("Not this time: %(title)s"),
+        _("Your request for %(title)s at %(site)s was declined: %(reason)s"),
+        _("Find another internship"),
+        "/",
+    ),
+    "awaiting_owner": Kind(
+        _("One more yes: %(title)s"),
+        _(
+            "Your coordinator approved. %(origin)s, who knows this place, is asked too. You will "
+            "hear as soon as they answer."
+        ),
+        _("See where it stands"),
+        "/placements/%(placement)s/",
+    ),
+    "pursuit_extended": Kind(
+        _("More time for %(title)s"),
+        _("You now have until %(deadline)s to ask to start."),
+        _("See where it stands"),
+        "/placements/%(placement)s/",
+    ),
+    "pursuit_expired": Kind(
+        _("Time is up: %(title)s"),
+        _("The time to pursue %(title)s has passed and the slot is free for others again."),
+        _("Find another internship"),
+        "/",
+    ),
+    "pursuit_expired_staff": Kind(
+        _("%(student)s's time for %(title)s is up"),
+        _("The slot is free again. A word with %(student)s may help with the next one."),
+        _("See the placement"),
+        "/coordinator/placements/%(placement)s/",
+        mail=False,
+    ),
+    "start_requested": Kind(
+        _("%(student)s asks to start at %(site)s"),
+        _(
+            "%(student)s has pursued %(title)s at %(site)s and asks to start on %(starts_on)s. "
+            "One button decides; no sign-in needed."
+        ),
+        _("See the request"),
+        "/start/{secret}/",
+    ),
+    "start_approved": Kind(
+        _("You may start: %(title)s"),
+        _("%(decider)s approved your start at %(site)s on %(starts_on)s. Good luck!"),
+        _("See your internship"),
+        "/placements/%(placement)s/",
+    ),
+    "start_approved_staff": Kind(
+        _("%(student)s starts at %(site)s"),
+        _("%(decider)s approved the start of %(title)s on %(starts_on)s."),
+        _("See the placement"),
+        "/coordinator/placements/%(placement)s/",
+        mail=False,
+    ),
+    "start_declined": Kind(
+        _("Not yet: %(title)s"),
+        _("%(decider)s did not approve the start: %(reason)s Your time goes on until %(deadline)s."),
+        _("Change and ask again"),
+        "/placements/%(placement)s/",
+    ),
+    "placement_withdrawn": Kind(
+        _("%(student)s withdrew from %(title)s"),
+        _("%(title)s at %(site)s is no longer pursued by %(student)s."),
+        _("See the placement"),
+        "/coordinator/placements/%(placement)s/",
+        mail=False,
+    ),
+    "placement_ended": Kind(
+        _("Your internship has ended: %(title)s"),
+        _("%(decider)s recorded the end of your internship at %(site)s. %(reason)s"),
+        _("See your internship"),
+        "/placements/%(placement)s/",
+    ),
+    "owner_asked": Kind(
+        _("%(school)s asks for a slot of %(title)s"),
+        _(
+            "A student of grade %(grade)s at %(school)s would like %(title)s. You asked to be "
+            "asked first."
+        ),
+        _("Answer"),
+        "/coordinator/questions/",
+    ),
+    "owner_refused": Kind(
+        _("Not this time: %(title)s"),
+        _("%(origin)s cannot offer the slot now: %(reason)s"),
+        _("Find another internship"),
+        "/",
+    ),
+    "suggestion_new": Kind(
+        _("%(student)s suggests %(site)s"),
+        _("%(student)s proposes a place the school does not offer yet."),
+        _("See the suggestion"),
+        "/coordinator/suggestions/",
+        mail=False,
+    ),
+    "suggestion_answered": Kind(
+        _("Your suggestion: %(site)s"),
+        _("%(answer)s"),
+        _("See your suggestions"),
+        "/suggestions/",
+        mail=False,
+    ),
+}
