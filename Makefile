@@ -21,10 +21,10 @@ test: .venv/.ready
 	@$(BIN)/pytest -n auto --maxprocesses 4 $(ARGS)
 
 lint: .venv/.ready
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check --output-format concise .
+	@$(BIN)/ruff format --check --output-format concise .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/djlint --lint --quiet platform/portico
 	@git ls-files '*.html' | xargs $(BIN)/djade --check
 	@$(BIN)/portico check-migrations

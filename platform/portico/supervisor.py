@@ -10,6 +10,7 @@ only us and we stop them in order, last started first. Output goes to
 `FOLDER/logs/NAME.log`. When one dies, Died says so with the end of its log.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -126,10 +127,8 @@ class Supervisor:
             program = self.programs[-1]
             if program.process.poll() is None:
                 program.process.terminate()
-                try:
+                with contextlib.suppress(subprocess.TimeoutExpired):
                     program.process.wait(STOP_SECONDS)
-                except subprocess.TimeoutExpired:
-                    pass
             _kill_group(program.process.pid)  # it, or children that outlived it
             program.process.wait()
             self.programs.pop()
@@ -170,10 +169,9 @@ class Supervisor:
 
 
 def _kill_group(leader: int) -> None:
-    try:
+    # Gone already: macOS says so with the second.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # gone; macOS says so with the second
-        pass
 
 
 def _obituary(program: Program, code: int) -> str:

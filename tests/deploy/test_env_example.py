@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +23,7 @@ def explained() -> dict[str, str]:
 
 
 def read_by_settings() -> set[str]:
-    """The names in `env("NAME")`, `env.int("NAME")` and their like, and `env(name)` over a tuple."""
+    """The names in `env("NAME")`, `env.int("NAME")` and their like."""
     names = set()
     for path in (ROOT / "platform" / "portico" / "settings").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -41,7 +42,7 @@ def test_every_setting_is_explained_and_nothing_else() -> None:
 def test_every_line_has_words_before_it() -> None:
     unexplained = [
         line
-        for before, line in zip(LINES, LINES[1:], strict=False)
+        for before, line in pairwise(LINES)
         if ASSIGNMENT.fullmatch(line) and not before.startswith("#")
     ]
     assert unexplained == []

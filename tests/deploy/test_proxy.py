@@ -29,8 +29,8 @@ class Site(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(f"{host} {self.headers['X-Forwarded-Proto']} {self.path}".encode())
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
 
 
 def free_ports(count: int) -> list[int]:

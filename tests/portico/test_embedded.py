@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -23,12 +22,12 @@ def pid_of(folder: Path) -> int:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a table in it, its server stopped."""
     folder = tmp_path_factory.mktemp("kept") / "with space" / "postgres"
     with embedded.postgres(folder, durable=False) as url, psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 'ÉCOLE' AS word")
-    yield folder
+    return folder
 
 
 def test_data_is_kept_and_the_server_is_gone_after_the_block(kept: Path) -> None:

@@ -5,6 +5,8 @@ import errno
 import http.client
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +18,10 @@ from portico.embedded import StartError
 from portico.supervisor import Stop, Supervisor, stop_on_signals
 from portico.terminal import console, step
 
-WEB = "granian --interface wsgi --workers 2 --blocking-threads 4 --no-ws --host 127.0.0.1"
+WEB = (
+    "granian --interface wsgi --workers 2 --blocking-threads 4 --no-ws"
+    " --respawn-failed-workers --host 127.0.0.1"
+)
 WORKER = "celery --app portico.celery:app worker --concurrency 2 --loglevel INFO"
 BEAT = "celery --app portico.celery:app beat --pidfile= --loglevel INFO"
 
@@ -99,15 +104,12 @@ def _forget(folder: Path) -> None:
 
 
 def _prepare() -> None:
-    with step("Styles, scripts and fonts"):
-        from portico.web.build_assets import build
-
-        build()
+    _build_assets()
     start_django()
-    with step("Database"):
+    with step("Database") as say:
         from tenants.setup import set_up_database
 
-        set_up_database()
+        set_up_database(progress=say)
     from tenants.models import Region
 
     if not Region.objects.exists():
@@ -115,6 +117,20 @@ def _prepare() -> None:
             from portico.demo.seed import seed_demo
 
             seed_demo()
+
+
+def _build_assets() -> None:
+    """In a process of its own, whose lines are shown only if it fails."""
+    with step("Styles, fonts and translations"):
+        done = subprocess.run(
+            [sys.executable, "-m", "portico.web.build_assets"],
+            capture_output=True,
+            text=True,
+            start_new_session=True,
+        )
+        if done.returncode:
+            reason = done.stderr.strip() or done.stdout.strip()
+            raise StartError(f"The assets could not be built: {reason}")
 
 
 def _start(programs: Supervisor, port: int, folder: Path) -> None:
@@ -136,15 +152,13 @@ def _healthy(port: int) -> bool:
 
 
 def _show_sign_ins(port: int) -> None:
-    from rich import box
-    from rich.table import Table
-
+    """Addresses are never broken over two lines: people click or copy them."""
     from portico.demo.seed import sign_ins
 
-    table = Table(box=box.SIMPLE, pad_edge=False)
-    for title in ("Sign in as", "at", "with", "and password"):
-        table.add_column(title, overflow="fold")
-    for role, host, email, password in sign_ins():
-        table.add_row(role, f"http://{host}:{port}", email, password)
-    console.print(table)
-    console.print("Portico runs. Ctrl-C stops it; the data is kept.")
+    rows = [(role, f"http://{host}:{port}", email, word) for role, host, email, word in sign_ins()]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    console.print()
+    for *cells, password in rows:
+        line = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        console.print(f"  {line}  {password}", soft_wrap=True, markup=False)
+    console.print("\nPortico runs. Ctrl-C stops it; the data is kept.")

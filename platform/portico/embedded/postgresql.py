@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from portico.embedded.shared import (
@@ -110,7 +111,7 @@ def _start(folder: Path, *, durable: bool) -> Server:
         process = start_detached(command, log, account=account)
         url = _url(folder, port)
         try:
-            _await_answer(url, lambda process=process: process.poll() is None, log)
+            _await_answer(url, partial(_runs, process), log)
             _make_database(url)
             return Server(url, process.pid)
         except BaseException as error:
@@ -218,6 +219,10 @@ def _make_database(url: str) -> None:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
         if not known.fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+
+
+def _runs(process: "subprocess.Popen[bytes]") -> bool:
+    return process.poll() is None
 
 
 def _url(folder: Path, port: int) -> str:
