@@ -18,7 +18,7 @@ demo: .venv/.ready
 	@$(BIN)/portico demo $(ARGS)
 
 test: .venv/.ready
-	@$(BIN)/pytest -n auto --maxprocesses 4 $(ARGS)
+	@$(BIN)/pytest -n logical --maxprocesses 4 $(ARGS)
 
 lint: .venv/.ready
 	@$(BIN)/ruff check --output-format concise .
