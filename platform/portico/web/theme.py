@@ -74,11 +74,14 @@ def theme_colors(color: str) -> dict[str, str]:
         _shifted(base, lightness=0.1, chroma=1.3, hue=-12), against=WHITE, ratio=5.2
     )
     dot = darkened_for(_shifted(to_oklch(hero), lightness=0.1), against=WHITE, ratio=5.2)
+    # the second part of a bar: told from the first by lightness alone
+    light = to_rgb(Oklch(0.78, min(base.chroma * 1.15, 0.1), base.hue))
     return {
         "--color-primary": to_hex(primary),
         "--color-primary-strong": to_hex(to_rgb(_shifted(base, lightness=-0.06))),
         "--color-primary-content": to_hex(WHITE),
         "--color-primary-soft": to_hex(soft),
+        "--color-primary-light": to_hex(light),
         "--color-hero": to_hex(hero),
         "--color-hero-deep": to_hex(deep),
         "--color-hero-glow": to_hex(glow),

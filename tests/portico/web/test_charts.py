@@ -56,13 +56,13 @@ def test_the_newest_label_shows_and_not_all_of_many():
 
 @pytest.mark.parametrize("values", [[1, 2], [1, 2, -3]])
 def test_numbers_that_do_not_fit_are_refused(values):
-    with pytest.raises(ValueError, match="values for|negative"):
+    with pytest.raises(ValueError, match=r"values for|negative"):
         _bars(series=[charts.Series("Interning", values)])
 
 
 @pytest.mark.parametrize("goal", [[1, 2], [1, 2, -3]])
 def test_a_goal_that_does_not_fit_is_refused(goal):
-    with pytest.raises(ValueError, match="values for|negative"):
+    with pytest.raises(ValueError, match=r"values for|negative"):
         _bars(goal=goal)
 
 
@@ -77,7 +77,10 @@ def test_nothing_to_show_is_an_empty_chart(series):
 def test_nothing_leaves_the_picture(data):
     chart = charts.stacked_bars(
         labels=[str(number) for number in range(len(data))],
-        series=[charts.Series("a", [one for one, _ in data]), charts.Series("b", [b for _, b in data])],
+        series=[
+            charts.Series("a", [one for one, _ in data]),
+            charts.Series("b", [b for _, b in data]),
+        ],
     )
     for bar in chart.bars:
         for segment in bar.segments:
@@ -89,7 +92,15 @@ def test_nothing_leaves_the_picture(data):
 
 @pytest.mark.parametrize(
     ("highest", "scale"),
-    [(0, (1, 1)), (1, (1, 1)), (6, (6, 1)), (7, (8, 2)), (54, (60, 10)), (119, (120, 20)), (1284, (1500, 500))],
+    [
+        (0, (1, 1)),
+        (1, (1, 1)),
+        (6, (6, 1)),
+        (7, (8, 2)),
+        (54, (60, 10)),
+        (119, (120, 20)),
+        (1284, (1500, 500)),
+    ],
 )
 def test_axes_count_the_way_people_do(highest, scale):
     assert charts.nice_scale(highest) == scale

@@ -40,7 +40,9 @@ def test_a_light_colour_is_darkened_and_keeps_its_hue():
     assert abs(after.hue - before.hue) < 4
 
 
-@pytest.mark.parametrize("color", ["", "red", "#12", "#12345g", "#0f5c56;}body{display:none", "0x0"])
+@pytest.mark.parametrize(
+    "color", ["", "red", "#12", "#12345g", "#0f5c56;}body{display:none", "0x0"]
+)
 def test_what_is_not_a_colour_is_refused(color):
     with pytest.raises(ValueError, match="not a hex colour"):
         theme.theme_css(color)

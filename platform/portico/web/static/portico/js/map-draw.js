@@ -14,6 +14,7 @@
 const METRES_A_MILE = 1609.344;
 const DEGREES_A_MILE = 1 / 69.1;
 const CLUSTER_PIXELS = 30;
+const ROOM = { paddingTopLeft: [40, 44], paddingBottomRight: [70, 44] }; // for pins and names
 const NO_CLUSTERS_FROM_ZOOM = 15;
 
 export async function drawMap(element, L) {
@@ -122,7 +123,7 @@ function fit(map, L, { center, schools = [], listings = [] }) {
   const all = [...schools, ...listings, ...(center ? [center] : [])];
   if (all.length === 0) map.setView([0, 0], 8);
   else if (all.length === 1) map.setView([all[0].lat, all[0].lng], 13);
-  else map.fitBounds(L.latLngBounds(all.map(({ lat, lng }) => [lat, lng])).pad(0.08));
+  else map.fitBounds(L.latLngBounds(all.map(({ lat, lng }) => [lat, lng])), ROOM);
 }
 
 // Listings nearer to each other than a thumb become one pin with their number; again after each
