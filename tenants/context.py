@@ -6,12 +6,14 @@ decorators; this one opens the transaction a tenant lasts and puts back what was
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from tenants.names import PUBLIC
 
 OWNER = "owner"  # the alias whose login owns the tables: migrations, provisioning
+_alias: ContextVar[str] = ContextVar("tenants_alias", default=DEFAULT_DB_ALIAS)
 
 
 @contextmanager
@@ -19,15 +21,18 @@ def tenant_context(schema: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[No
     """Run the block as tenant *schema*, in a transaction (a savepoint inside one).
 
     Nested use of the same or another tenant is fine: the path and the role follow
-    and come back. An exception rolls the block back.
+    and come back. An exception rolls the block back. Queries that name no alias of their
+    own go to *using* inside the block, so an action can run in the owner's transaction.
     """
     connection = connections[using]
     previous_tenant, previous_public = connection.tenant, connection.include_public_schema
     connection.set_schema(schema, tenant_type=kind_of(schema))
+    outer_alias = _alias.set(using)
     try:
         with transaction.atomic(using=using):
             yield
     finally:
+        _alias.reset(outer_alias)
         connection.set_tenant(previous_tenant, include_public=previous_public)
 
 
@@ -38,7 +43,12 @@ def public_context(*, using: str = DEFAULT_DB_ALIAS):  # type: ignore[no-untyped
 
 def current_schema() -> str:
     """The schema of the tenant this thread is in; `public` when in none."""
-    return connections[DEFAULT_DB_ALIAS].schema_name
+    return connections[_alias.get()].schema_name
+
+
+def current_alias() -> str:
+    """The connection the innermost tenant_context is on."""
+    return _alias.get()
 
 
 def kind_of(schema: str) -> str:

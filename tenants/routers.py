@@ -6,11 +6,20 @@ from django.conf import settings
 from django.db import connections
 from django_tenants.routers import TenantSyncRouter
 
-from tenants.context import OWNER, kind_of
+from tenants.context import OWNER, current_alias, kind_of
 
 
 class SchemaRouter(TenantSyncRouter):
-    """Migrations run only on the owner's connection, only for the schema's own apps."""
+    """Migrations run only on the owner's connection, only for the schema's own apps.
+
+    Inside `tenant_context(…, using=OWNER)` every query goes there too: a school and its
+    first coordinator are made in one transaction by the same actions pages use.
+    """
+
+    def db_for_read(self, model: Any, **hints: Any) -> str | None:
+        return OWNER if current_alias() == OWNER else None
+
+    db_for_write = db_for_read
 
     def allow_migrate(
         self, db: str, app_label: str, model_name: str | None = None, **hints: Any

@@ -1,0 +1,183 @@
+"""Regions and schools, with the people who begin there: all of it or none of it.
+
+These acts make schemas and roles, so they need the owner's connection: commands and
+the worker call them, a web process never does. Each is one transaction; a process killed
+in the middle leaves nothing behind.
+"""
+
+import datetime
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.models import Term
+from portico.accounts.actions import add_person
+from portico.accounts.roles import Role
+from portico.audit.actions import record
+from portico.due.models import DueWork
+from portico.notices.inviting import invite
+from sharing.models import Hold, OwnerQuestion, PoolListing
+from tenants.context import OWNER, public_context, tenant_context
+from tenants.errors import Refused
+from tenants.models import Tenant
+from tenants.names import school_schema
+from tenants.provisioning import provision
+from tenants.provisioning.provision import SchoolFacts
+
+Progress = Callable[[str], None]
+
+
+def say_nothing(line: str) -> None:
+    """The progress nobody watches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstPerson:
+    """Who gets the first invitation: a school's coordinator, a region's admin."""
+
+    given_name: str
+    family_name: str
+    email: str
+
+
+def add_school(
+    *,
+    region: str,
+    code: str,
+    name: str,
+    facts: SchoolFacts | None = None,
+    coordinator: FirstPerson | None = None,
+    inviter: str,
+    request_id: uuid.UUID | None = None,
+    progress: Progress = say_nothing,
+) -> Tenant:
+    """Make a school: schema, role, host, first term, and its coordinator with an invitation.
+
+    ValidationError names the field at fault; a coordinator's are `coordinator_email`,
+    `coordinator_given_name` and `coordinator_family_name`. *inviter* is who the invitation
+    says it is from. *request_id* is kept in the region's history: see sharing.school_requests.
+    """
+    try:
+        with public_context(using=OWNER):
+            progress(_("Checking the code and making the tables"))
+            school = provision.provision_school(region=region, code=code, name=name, facts=facts)
+            with tenant_context(school.schema_name, using=OWNER):
+                progress(_("Opening the first term"))
+                _first_term(timezone.localdate()).save()
+                if coordinator:
+                    progress(_("Inviting the coordinator"))
+                    _invite_first(
+                        coordinator,
+                        role=Role.COORDINATOR,
+                        tenant=school,
+                        inviter=inviter,
+                        prefix="coordinator_",
+                    )
+                record(action="school_opened", subject=school, actor=None, label=inviter)
+            with tenant_context(region, using=OWNER):
+                record(
+                    action="school_added",
+                    subject=school,
+                    actor=None,
+                    label=inviter,
+                    after={"code": code, "request": str(request_id or "")},
+                )
+            progress(_("Saving"))
+    except IntegrityError as twice:  # another process made the same school meanwhile
+        raise ValidationError({"code": _("This code is in use already.")}) from twice
+    return school
+
+
+def add_region(
+    *,
+    code: str,
+    name: str,
+    time_zone: str = "America/New_York",
+    admin: FirstPerson | None = None,
+    inviter: str,
+    progress: Progress = say_nothing,
+) -> Tenant:
+    """Make a region, and its first district admin with an invitation.
+
+    ValidationError names the field at fault; the admin's begin with `admin_`.
+    """
+    try:
+        with public_context(using=OWNER):
+            progress(_("Making the tables"))
+            region = provision.provision_region(code=code, name=name, time_zone=time_zone)
+            if admin:
+                progress(_("Inviting the district admin"))
+                with tenant_context(region.schema_name, using=OWNER):
+                    _invite_first(
+                        admin,
+                        role=Role.DISTRICT_ADMIN,
+                        tenant=region,
+                        inviter=inviter,
+                        prefix="admin_",
+                    )
+    except IntegrityError as twice:
+        raise ValidationError({"code": _("This code is in use already.")}) from twice
+    return region
+
+
+def remove_school(*, region: str, code: str) -> None:
+    """Forget a school: its schema, and what the region's tables know of it.
+
+    Refused while another school's student holds a slot this school released.
+    """
+    schema = school_schema(region=region, school=code)
+    with public_context(using=OWNER):
+        if not Tenant.objects.filter(schema_name=schema).exists():
+            raise Refused("not_found", _("There is no such school."), field="code")
+        with tenant_context(region, using=OWNER):
+            _leave_the_pool(schema)
+        provision.remove_school(schema=schema)
+
+
+def _leave_the_pool(schema: str) -> None:
+    released = PoolListing.objects.select_for_update().filter(origin_schema=schema)
+    now = timezone.now()
+    in_use = Hold.objects.filter(listing__in=released).exclude(until__lte=now).count()
+    if in_use:
+        raise Refused(
+            "slots_in_use",
+            _("%(count)d released slots are in use by other schools.") % {"count": in_use},
+        )
+    released.delete()
+    for hold in Hold.objects.filter(school=schema):
+        PoolListing.objects.filter(id=hold.listing_id).update(taken=F("taken") - 1)
+        hold.delete()
+    OwnerQuestion.objects.filter(school=schema).delete()
+    DueWork.objects.filter(school=schema).delete()
+
+
+def _invite_first(
+    who: FirstPerson, *, role: str, tenant: Tenant, inviter: str, prefix: str
+) -> None:
+    try:
+        person = add_person(
+            email=who.email, given_name=who.given_name, family_name=who.family_name, roles=[role]
+        )
+    except ValidationError as error:
+        named = {f"{prefix}{field}": said for field, said in error.message_dict.items()}
+        raise ValidationError(named) from error
+    invite(person=person, school_name=tenant.name, inviter=inviter)
+
+
+def _first_term(today: datetime.date) -> Term:
+    """The half-year *today* is in; a coordinator renames it or adds others."""
+    if today.month <= 6:
+        name, first, last = "Spring", (1, 1), (6, 30)
+    else:
+        name, first, last = "Fall", (7, 1), (12, 31)
+    return Term(
+        name=f"{name} {today.year}",
+        starts_on=datetime.date(today.year, *first),
+        ends_on=datetime.date(today.year, *last),
+    )
