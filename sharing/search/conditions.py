@@ -1,0 +1,134 @@
+"""Criteria as SQL conditions of a branch, one a kind so that facets can leave one out."""
+
+import math
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from sharing.search.branches import OWN, Branch
+from sharing.search.criteria import Criteria, Position
+from sharing.search.pieces import Piece, any_of
+from sharing.search.words import as_query, parse_words
+
+MILES_A_DEGREE = 69.093  # of latitude; of longitude times the cosine of the latitude
+
+
+@dataclass(frozen=True)
+class Question:
+    """Criteria made ready: words as a query, the point distances are measured from."""
+
+    criteria: Criteria
+    query: Piece | None
+    point: Position | None
+    student_id: UUID | None
+    wishes: Piece
+
+
+def ask(
+    *, criteria: Criteria, words: str, school_position: Position | None, student_id: UUID | None
+) -> Question:
+    return Question(
+        criteria=criteria,
+        query=as_query(parse_words(words)),
+        point=criteria.near or school_position,
+        student_id=student_id,
+        wishes=_wishes(criteria.wishes_of or student_id),
+    )
+
+
+def base_conditions(question: Question, branch: Branch) -> list[Piece]:
+    """What no facet counts: words, distance, times, partner."""
+    criteria = question.criteria
+    conditions = [Piece(branch.live)]
+    if question.query:
+        conditions.append("doc @@ " + question.query)
+    if criteria.miles is not None and question.point:
+        conditions.append(_within(criteria.miles, question.point))
+    if criteria.free_from:
+        conditions.append(Piece("(start_time IS NULL OR start_time >= %s)", (criteria.free_from,)))
+    if criteria.free_until:
+        conditions.append(Piece("(end_time IS NULL OR end_time <= %s)", (criteria.free_until,)))
+    if criteria.partner:
+        conditions.append(
+            Piece("false") if branch is OWN else Piece("partner_id = %s", (criteria.partner,))
+        )
+    return conditions
+
+
+def facet_conditions(question: Question, branch: Branch) -> dict[str, Piece]:
+    """The condition of each facet that narrows, by the facet's name."""
+    criteria = question.criteria
+    found: dict[str, Piece] = {}
+    if criteria.fields:
+        found["fields"] = Piece("field = ANY(%s)", (list(criteria.fields),))
+    if criteria.days:
+        found["days"] = Piece("days && %s::smallint[]", (list(criteria.days),))
+    if criteria.pays:
+        found["pays"] = Piece("pay = ANY(%s)", (list(criteria.pays),))
+    if criteria.origins:
+        found["origins"] = Piece(f"{branch.origin_kind} = ANY(%s)", (list(criteria.origins),))
+    if criteria.grade is not None:
+        found["grades"] = Piece("(grades = '{}' OR %s = ANY(grades))", (criteria.grade,))
+    if criteria.remote:
+        found["remote"] = Piece("remote")
+    if criteria.open_only:
+        found["open"] = Piece(branch.is_open)
+    if criteria.saved_by:
+        found["saved"] = saved_by(criteria.saved_by)
+    if criteria.wishes_of:
+        found["wishes"] = question.wishes
+    return found
+
+
+def saved_by(student_id: UUID | None, *, id_column: str = "id") -> Piece:
+    if student_id is None:
+        return Piece("false")
+    return Piece(
+        f"{id_column} IN (SELECT listing_id FROM catalog_favorite WHERE student_id = %s)",
+        (student_id,),
+    )
+
+
+def distance(point: Position | None) -> Piece:
+    """Miles as the crow flies; null for remote ones and for those without a position.
+
+    A flat map is right to a few yards within a region.
+    """
+    if point is None:
+        return Piece("NULL::float8")
+    latitude, longitude = point
+    return Piece(
+        f"CASE WHEN NOT remote THEN {MILES_A_DEGREE} * sqrt("
+        "(latitude - %s) ^ 2 + ((longitude - %s) * %s) ^ 2) END",
+        (latitude, longitude, math.cos(math.radians(latitude))),
+    )
+
+
+def _within(miles: float, point: Position) -> Piece:
+    latitude, longitude = point
+    high = miles / MILES_A_DEGREE
+    wide = high / max(math.cos(math.radians(latitude)), 0.01)
+    box = Piece(
+        "latitude BETWEEN %s AND %s AND longitude BETWEEN %s AND %s",
+        (latitude - high, latitude + high, longitude - wide, longitude + wide),
+    )
+    return "(remote OR (" + box + " AND " + distance(point) + Piece(" <= %s))", (miles,))
+
+
+def _wishes(student_id: UUID | None) -> Piece:
+    """A listing in a wished field, or with the words of a wished job."""
+    if student_id is None:
+        return Piece("false")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT field, job FROM catalog_wishlistitem WHERE student_id = %s ORDER BY id",
+            [student_id],
+        )
+        wishes = cursor.fetchall()
+    fields = [field for field, job in wishes if not job]
+    queries = [as_query(parse_words(job)) for _field, job in wishes if job]
+    found = ["doc @@ " + query for query in queries if query]
+    if fields:
+        found.append(Piece("field = ANY(%s)", (fields,)))
+    return any_of(found)

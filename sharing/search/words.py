@@ -1,0 +1,133 @@
+"""A person's words: as a query in English and Spanish, and corrected when nothing has them."""
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection
+
+from sharing.search.branches import BRANCHES
+from sharing.search.pieces import Piece, any_of, join
+
+MOST_TERMS = 12
+_TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """`wanted`: each needs one of its alternatives. `unwanted`: none may occur."""
+
+    wanted: tuple[tuple[str, ...], ...]
+    unwanted: tuple[str, ...]
+
+
+def parse_words(words: str) -> Terms:
+    """Web search's habits: "a phrase", -without, one or other."""
+    wanted: list[tuple[str, ...]] = []
+    unwanted: list[str] = []
+    joined = False
+    for minus, phrase, bare in _TERM.findall(words)[:MOST_TERMS]:
+        term = " ".join(_WORD.findall(phrase or bare))
+        if bare.casefold() in ("or", "o") and wanted:
+            joined = True
+            continue
+        if not term:
+            continue
+        if minus:
+            unwanted.append(term)
+        elif joined:
+            wanted[-1] = (*wanted[-1], term)
+        else:
+            wanted.append((term,))
+        joined = False
+    return Terms(tuple(wanted), tuple(unwanted))
+
+
+def as_query(terms: Terms) -> Piece | None:
+    """A tsquery: wanted terms in either language, unwanted ones in neither. None when empty."""
+    if not terms.wanted and not terms.unwanted:
+        return None
+    parts = []
+    if terms.wanted:
+        parts.append(
+            "("
+            + join(" || ", (_in_language(language, terms.wanted) for language in _LANGUAGES))
+            + ")"
+        )
+    parts += [
+        Piece(f"!!({_alternative(language)})", (term,))
+        for term in terms.unwanted
+        for language in _LANGUAGES
+    ]
+    return "(" + join(" && ", parts) + ")"
+
+
+_LANGUAGES = ("english", "spanish")
+
+
+def _alternative(language: str) -> str:
+    return f"phraseto_tsquery('pg_catalog.{language}', public.portico_fold(%s))"
+
+
+def _in_language(language: str, wanted: tuple[tuple[str, ...], ...]) -> Piece:
+    """All terms in one language: its stop words drop out, and only its own."""
+    needs = (
+        "(" + join(" || ", (Piece(_alternative(language), (word,)) for word in words)) + ")"
+        for words in wanted
+    )
+    return "(" + join(" && ", needs) + ")"
+
+
+def corrected(words: str) -> str | None:
+    """*words* with every word that no listing has put right; None when nothing can be done."""
+    changed = words
+    for alternatives in parse_words(words).wanted:
+        for term in alternatives:
+            if " " in term or _is_known(term):
+                continue
+            closest = _closest(term)
+            if closest is None:
+                return None
+            changed = re.sub(rf"(?<!\w){re.escape(term)}(?!\w)", closest, changed)
+    return None if changed == words else changed
+
+
+def _is_known(term: str) -> bool:
+    query = as_query(Terms(((term,),), ()))
+    assert query is not None
+    known = any_of(
+        f"EXISTS (SELECT 1 FROM {branch.source} WHERE {branch.live} AND doc @@ " + query + ")"
+        for branch in BRANCHES
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {known.text}", known.params)
+        return bool(cursor.fetchone()[0])
+
+
+def _closest(term: str) -> str | None:
+    """The most similar word of the titles that look like it (trigrams)."""
+    titles = join(
+        " UNION ALL ",
+        (
+            Piece(
+                f"(SELECT title FROM {branch.source}"
+                f" WHERE {branch.live} AND title %%> %s LIMIT 200)",
+                (term,),
+            )
+            for branch in BRANCHES
+        ),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT word FROM (
+                SELECT DISTINCT regexp_split_to_table(lower(title), '[^[:alnum:]]+') AS word
+                FROM ({titles.text}) alike
+            ) words
+            WHERE length(word) > 2 AND similarity(word, %s) > 0.3
+            ORDER BY similarity(word, %s) DESC, word LIMIT 1
+            """,
+            (*titles.params, term, term),
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
