@@ -137,7 +137,7 @@ def suggest_site(*, student: Person, suggestion: Suggestion) -> Suggestion:
     """A student proposes a place; coordinators are told."""
     require_role(student, Role.STUDENT)
     suggestion.student = student
-    suggestion.full_clean()
+    suggestion.full_clean(exclude=["site"])
     suggestion.save()
     record(action="site_suggested", subject=suggestion, actor=student)
     for coordinator in Person.objects.filter(roles__contains=[Role.COORDINATOR], is_active=True):

@@ -69,7 +69,7 @@ class PoolListing(PooledOffer):
     partner = models.ForeignKey(
         Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="listings"
     )
-    opportunity_id = models.UUIDField(null=True)  # the origin's opportunity, in its own schema
+    opportunity_id = models.UUIDField(null=True, blank=True)  # the origin's opportunity, in its own schema
     schools = ArrayField(models.TextField(), null=True, blank=True)  # null: all
     visible_from = models.DateTimeField(null=True, blank=True)  # "our students first until"
     created_at = models.DateTimeField(auto_now_add=True)

@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('ask_owner', models.BooleanField(default=False, verbose_name="ask us before another school's student is approved")),
                 ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('open', 'open'), ('closed', 'closed')], default='open', max_length=10)),
-                ('opportunity_id', models.UUIDField(null=True)),
+                ('opportunity_id', models.UUIDField(blank=True, null=True)),
                 ('schools', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, null=True, size=None)),
                 ('visible_from', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

@@ -59,8 +59,10 @@ def _send(notice: Notice) -> None:
         context = {
             "message": message,
             "url": absolute_url(message.path) if message.path else "",
-            "tenant": tenant,
             "reader": notice.person,
+            "tenant_name": tenant.name,
+            "region_name": tenant.region.name if tenant.region else "",
+            "tenant_color": tenant.color,
         }
         mail = EmailMultiAlternatives(
             subject=message.subject,

@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+"""Addresses at a region's host."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portico.web.account.urls")),
+    path("", include("portico.web.district.urls")),
+    path("partner/", include("portico.web.partner.urls")),
+    path("api/v1/", include("api.urls")),
+]
+handler400 = "portico.web.errors.bad_request"
+handler403 = "portico.web.errors.forbidden"
+handler404 = "portico.web.errors.not_found"
+handler500 = "portico.web.errors.broken"

@@ -1,3 +1,16 @@
-from django.urls import URLPattern
+"""Addresses at a school's host."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portico.web.account.urls")),
+    path("", include("portico.web.student.urls")),
+    path("coordinator/", include("portico.web.coordinator.urls")),
+    path("teacher/", include("portico.web.teacher.urls")),
+    path("", include("portico.web.mentor.urls")),
+    path("api/v1/", include("api.urls")),
+]
+handler400 = "portico.web.errors.bad_request"
+handler403 = "portico.web.errors.forbidden"
+handler404 = "portico.web.errors.not_found"
+handler500 = "portico.web.errors.broken"

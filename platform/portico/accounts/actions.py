@@ -1,0 +1,46 @@
+"""People: adding, inviting, passwords."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portico.accounts.links import find_link, use_link
+from portico.accounts.models import LinkToken, Person
+
+
+def add_person(*, email: str, given_name: str, family_name: str, roles: list[str], **facts: object) -> Person:
+    """Add somebody to the current tenant, without a password yet.
+
+    ValidationError with the fields at fault, a second person of one e-mail included.
+    """
+    person = Person(
+        email=email.strip().lower(),
+        given_name=given_name.strip(),
+        family_name=family_name.strip(),
+        roles=list(roles),
+        **facts,
+    )
+    person.set_unusable_password()
+    person.full_clean(exclude=["password"], validate_constraints=False)
+    if Person.objects.filter(email__iexact=person.email).exists():
+        raise ValidationError({"email": _("Somebody has this e-mail already.")})
+    person.save()
+    return person
+
+
+@transaction.atomic
+def choose_password(*, secret: str, password: str) -> Person:
+    """Set the password of the person an invitation's link was made for, and use the link up.
+
+    LinkError when the link is no good; ValidationError (`password`) when the password is weak.
+    """
+    link = find_link(secret=secret, purpose=LinkToken.Purpose.SET_PASSWORD, for_use=True)
+    try:
+        validate_password(password, user=link.person)
+    except ValidationError as weak:
+        raise ValidationError({"password": weak.messages}) from weak
+    link.person.set_password(password)
+    link.person.save(update_fields=["password"])
+    use_link(link=link)
+    return link.person

@@ -1,0 +1,178 @@
+"""In and out, passwords, notices, language: the pages every tenant has."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from portico.accounts.actions import choose_password as set_chosen_password
+from portico.accounts.links import LinkError, find_link
+from portico.accounts.models import LinkToken
+from portico.accounts.throttle import SignInThrottle
+from portico.notices.actions import mark_read
+from portico.notices.inviting import send_password_link
+from portico.notices.queries import messages_of
+from portico.web.access import PortalRequest, back, page
+from portico.web.account.forms import ChoosePasswordForm, ForgottenForm, SignInForm
+from portico.web.context import home_url
+from portico.web.outbox import read_mail, waiting_mails
+from portico.web.theme import theme_css
+from tenants.models import Region
+
+PASSWORD_BACKEND = "portico.accounts.backends.EmailBackend"  # noqa: S105  (a path)
+
+
+@require_GET
+def front_page(request: HttpRequest) -> HttpResponse:
+    """The portal's own host: the regions, no people."""
+    hosts = [
+        (region, region.domains.filter(is_primary=True).first())
+        for region in Region.objects.order_by("name")
+    ]
+    port = "" if settings.PUBLIC_PORT in (80, 443) else f":{settings.PUBLIC_PORT}"
+    regions = [
+        {"name": region.name, "url": f"{settings.SITE_SCHEME}://{host.domain}{port}/"}
+        for region, host in hosts
+        if host is not None
+    ]
+    return render(request, "account/front_page.html", {"regions": regions})
+
+
+class SignIn(LoginView):
+    """E-mail and password. Slows down guessing without locking a school out."""
+
+    template_name = "account/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        return home_url(self.request.user, kind=self.request.tenant.kind)  # type: ignore[attr-defined, arg-type]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        throttle = SignInThrottle(
+            tenant=request.tenant.schema_name,  # type: ignore[attr-defined]
+            email=request.POST.get("username", ""),
+            address=request.META.get("REMOTE_ADDR", ""),
+        )
+        if throttle.is_closed():
+            return render(request, "account/slow_down.html", status=429)
+        response = super().post(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            throttle.forgive()
+        else:
+            throttle.count_failure()
+        return response  # type: ignore[return-value]
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("sign-in")
+
+
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Ask for a link; the answer is the same whether or not the e-mail is known."""
+    form = ForgottenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        throttle = SignInThrottle(
+            tenant=request.tenant.schema_name,  # type: ignore[attr-defined]
+            email="link:" + form.cleaned_data["email"],
+            address=request.META.get("REMOTE_ADDR", ""),
+        )
+        if not throttle.is_closed():
+            throttle.count_failure()
+            send_password_link(email=form.cleaned_data["email"])
+        return render(request, "account/link_sent.html")
+    return render(request, "account/forgotten.html", {"form": form})
+
+
+@sensitive_post_parameters()
+def choose_password(request: HttpRequest, secret: str) -> HttpResponse:
+    """An invitation's link: GET shows the form and changes nothing."""
+    try:
+        link = find_link(secret=secret, purpose=LinkToken.Purpose.SET_PASSWORD)
+    except LinkError as error:
+        return render(request, "account/link_dead.html", {"reason": error.reason}, status=410)
+    form = ChoosePasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = set_chosen_password(secret=secret, password=form.cleaned_data["password"])
+        except ValidationError as weak:
+            form.add_error(None, weak)
+        except LinkError as error:
+            return render(request, "account/link_dead.html", {"reason": error.reason}, status=410)
+        else:
+            login(request, person, backend=PASSWORD_BACKEND)
+            messages.success(request, _("Welcome! Your password is set."))
+            return redirect(home_url(person, kind=request.tenant.kind))  # type: ignore[attr-defined]
+    context = {"form": form, "person": link.person}
+    return render(request, "account/choose_password.html", context)
+
+
+@page()
+def notices(request: PortalRequest) -> HttpResponse:
+    """What the portal told this person; opening the page marks all as read."""
+    found = messages_of(person=request.user)
+    mark_read(person=request.user)
+    return render(request, "account/notices.html", {"notices": found, "nav": "notices"})
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Remember the language in a cookie and, signed in, with the person."""
+    language = request.POST.get("language", "")
+    response = back(request, "/")
+    if check_for_language(language) and language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax"
+        )
+        if getattr(request, "tenant", None) and request.user.is_authenticated:
+            request.user.language = language  # type: ignore[union-attr]
+            request.user.save(update_fields=["language"])
+    return response
+
+
+@require_GET
+@cache_control(public=True, max_age=3600)
+def theme_css_file(request: HttpRequest) -> HttpResponse:
+    """The tenant's colours as CSS variables (a strict CSP allows no inline style)."""
+    tenant = getattr(request, "tenant", None)
+    color = tenant.color if tenant else "#0f5c56"
+    return HttpResponse(theme_css(color), content_type="text/css")
+
+
+@require_GET
+def outbox(request: HttpRequest) -> HttpResponse:
+    """The demo's mailbox: every e-mail the portal has written for this host. Demo only."""
+    if settings.OUTBOX_DIR is None:
+        raise Http404
+    mails = waiting_mails(settings.OUTBOX_DIR, host=request.get_host())
+    return render(request, "account/outbox.html", {"mails": mails, "nav": "outbox"})
+
+
+@require_GET
+def outbox_mail(request: HttpRequest, name: str) -> HttpResponse:
+    """One e-mail's HTML, as a mail program would show it, without scripts."""
+    if settings.OUTBOX_DIR is None:
+        raise Http404
+    mail = read_mail(settings.OUTBOX_DIR, name=name, host=request.get_host())
+    if mail is None:
+        raise Http404
+    response = HttpResponse(mail.html)
+    response.headers["Content-Security-Policy"] = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'"
+    return response
+
+
+def home(request: HttpRequest) -> HttpResponseRedirect:
+    """`/` for those whose home is elsewhere."""
+    return HttpResponseRedirect(home_url(request.user, kind=request.tenant.kind))  # type: ignore[attr-defined, arg-type]
