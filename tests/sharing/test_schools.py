@@ -105,7 +105,8 @@ django.setup()
 from django.conf import settings
 from django.db import connections
 for alias in ("default", "owner"):
-    settings.DATABASES[alias]["NAME"] = connections[alias].settings_dict["NAME"] = os.environ["NAME"]
+    name = os.environ["NAME"]
+    settings.DATABASES[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name
 from sharing.schools import FirstPerson, add_school
 
 lines = []

@@ -1,0 +1,55 @@
+"""Check the database, its rights and the broker; say what is off."""
+
+import click
+
+from portico.commands import needs_database
+from portico.terminal import console
+
+MOST_LINES = 20
+
+
+@click.command()
+@needs_database
+def command() -> int:
+    """Check the database, its rights and the broker; exit code 1 when something is off."""
+    from tenants.provisioning.inspection import inspect_database
+
+    sick = False
+    for finding in (*inspect_database(), _broker(), _site()):
+        if finding.is_good:
+            console.print(f"[green]ok[/]   {finding.about}")
+            continue
+        sick = True
+        console.print(f"[red]off[/]  {finding.about}")
+        for line in finding.off[:MOST_LINES]:
+            console.print(f"       {line}", markup=False, soft_wrap=True)
+        if len(finding.off) > MOST_LINES:
+            console.print(f"       and {len(finding.off) - MOST_LINES} more")
+    return 1 if sick else 0
+
+
+def _broker():  # type: ignore[no-untyped-def]
+    from django.core.cache import cache
+    from redis.exceptions import RedisError
+
+    from tenants.provisioning.inspection import Finding
+
+    try:
+        cache.get("doctor")
+    except RedisError as error:
+        return Finding("Valkey", (str(error),))
+    return Finding("Valkey")
+
+
+def _site():  # type: ignore[no-untyped-def]
+    """The site's own login, as a process of the site would use it."""
+    from django.db import Error
+
+    from tenants.provisioning.inspection import Finding
+    from tenants.queries import region_schemas
+
+    try:
+        region_schemas()
+    except Error as error:
+        return Finding("signing in as the site", (str(error).strip(),))
+    return Finding("signing in as the site")

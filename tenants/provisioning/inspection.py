@@ -1,0 +1,224 @@
+"""Is the database as it should be? Questions to the catalog; nothing is changed.
+
+`portico doctor` shows the answers, a line each.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+
+from portico.settings import schemas
+from tenants.context import OWNER, kind_of, public_context
+from tenants.models import Tenant
+from tenants.names import schools_role
+
+EXTENSIONS = ("pg_trgm", "unaccent")
+FEWEST_LOCKS = 256
+OLDEST_SERVER = 16
+WALLED_TABLES = ("sharing_hold", "sharing_mentorcontact", "sharing_ownerquestion", "due_duework")
+
+Grants = dict[tuple[str, str], set[str]]  # (schema, table) -> rights
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, and what is off there; nothing off is a good finding."""
+
+    about: str
+    off: tuple[str, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        return not self.off
+
+
+def inspect_database() -> Iterator[Finding]:
+    """One finding a subject, the cheap and general ones first."""
+    with public_context(using=OWNER), connections[OWNER].cursor() as cursor:
+        yield _server(cursor)
+        yield _locks(cursor)
+        yield _extensions(cursor)
+        yield _login(cursor)
+        tenants = list(
+            Tenant.objects.exclude(kind="public")
+            .order_by("kind", "schema_name")
+            .values_list("schema_name", flat=True)
+        )
+        yield _roles(cursor, tenants)
+        yield _memberships(cursor, tenants)
+        yield _grants(cursor, tenants)
+        yield _row_security(cursor, [name for name in tenants if kind_of(name) == "region"])
+        yield _migrations(cursor, ["public", *tenants])
+
+
+def _server(cursor: Any) -> Finding:
+    cursor.execute("SHOW server_version_num")
+    version = int(cursor.fetchone()[0]) // 10_000
+    off = () if version >= OLDEST_SERVER else (f"is {version}, {OLDEST_SERVER} is needed",)
+    return Finding(f"PostgreSQL {version}", off)
+
+
+def _locks(cursor: Any) -> Finding:
+    cursor.execute("SHOW max_locks_per_transaction")
+    locks = int(cursor.fetchone()[0])
+    off = () if locks >= FEWEST_LOCKS else (f"is {locks}, set it to {FEWEST_LOCKS} or more",)
+    return Finding("max_locks_per_transaction", off)
+
+
+def _extensions(cursor: Any) -> Finding:
+    cursor.execute("SELECT extname FROM pg_extension")
+    there = {name for (name,) in cursor.fetchall()}
+    return Finding(
+        "extensions", tuple(f"{name} is missing" for name in EXTENSIONS if name not in there)
+    )
+
+
+def _login(cursor: Any) -> Finding:
+    login = settings.DATABASES["default"]["USER"]
+    cursor.execute(
+        "SELECT rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolbypassrls, rolcanlogin"
+        " FROM pg_roles WHERE rolname = %s",
+        [login],
+    )
+    row = cursor.fetchone()
+    if row is None:
+        return Finding(f"the site's login {login}", ("is missing",))
+    words = (
+        "is a superuser",
+        "inherits its tenants' rights",
+        "may make roles",
+        "may make databases",
+        "passes row-level security",
+    )
+    off = [word for word, is_so in zip(words, row, strict=False) if is_so]
+    if not row[-1]:
+        off.append("may not log in")
+    cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = %s::regrole", [f'"{login}"'])
+    if owned := cursor.fetchone()[0]:
+        off.append(f"owns {owned} tables or indexes")
+    return Finding(f"the site's login {login}", tuple(off))
+
+
+def _roles(cursor: Any, tenants: list[str]) -> Finding:
+    wanted = {*tenants, *(schools_role(name) for name in tenants if kind_of(name) == "region")}
+    cursor.execute(
+        "SELECT rolname, rolcanlogin OR rolsuper OR rolbypassrls FROM pg_roles"
+        " WHERE rolname = ANY(%s)",
+        [list(wanted)],
+    )
+    there = dict(cursor.fetchall())
+    off = [f"{name} is missing" for name in sorted(wanted - there.keys())]
+    off += [f"{name} may do more than a tenant should" for name in sorted(there) if there[name]]
+    return Finding(f"roles of {len(tenants)} regions and schools", tuple(off))
+
+
+def _memberships(cursor: Any, tenants: list[str]) -> Finding:
+    """The site may become each tenant, inheriting nothing; schools inherit their region's group."""
+    cursor.execute(
+        "SELECT pg_get_userbyid(roleid), pg_get_userbyid(member), inherit_option, set_option"
+        " FROM pg_auth_members"
+    )
+    there = {
+        (role, member): (inherit, may_set) for role, member, inherit, may_set in cursor.fetchall()
+    }
+    login = settings.DATABASES["default"]["USER"]
+    off = []
+    for name in tenants:
+        if there.get((name, login)) != (False, True):
+            off.append(f"{login} cannot become {name} as it should")
+        if kind_of(name) == "school":
+            region = name.partition("__")[0]
+            if there.get((schools_role(region), name)) != (True, False):
+                off.append(f"{name} does not inherit {schools_role(region)}")
+    return Finding("who may become whom", tuple(off))
+
+
+def _grants(cursor: Any, tenants: list[str]) -> Finding:
+    off: list[str] = []
+    login = settings.DATABASES["default"]["USER"]
+    off += _compare(login, _table_rights(cursor, login), _wanted("public", schemas.PUBLIC_GRANTS))
+    for name in tenants:
+        there = _table_rights(cursor, name)
+        if kind_of(name) == "school":
+            off += _compare(name, there, _wanted(name, schemas.SCHOOL_GRANTS))
+            continue
+        off += _compare(name, there, _wanted(name, schemas.REGION_GRANTS))
+        group = schools_role(name)
+        off += _compare(group, _table_rights(cursor, group), _wanted(name, schemas.SHARED_GRANTS))
+    return Finding("rights on tables, as portico.settings.schemas declares them", tuple(off))
+
+
+def _wanted(schema: str, grants: dict[str, str]) -> Grants:
+    """Declared rights on whole tables; rights on columns (`UPDATE (color)`) are the server's own."""
+    return {
+        (schema, table): {right.strip() for right in rights.partition("UPDATE (")[0].split(",")}
+        - {""}
+        for table, rights in grants.items()
+    }
+
+
+def _table_rights(cursor: Any, role: str) -> Grants:
+    cursor.execute(
+        """
+        SELECT n.nspname, c.relname, array_agg(a.privilege_type)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
+             aclexplode(c.relacl) a
+        WHERE a.grantee = (SELECT oid FROM pg_roles WHERE rolname = %s)
+          AND c.relkind IN ('r', 'v')
+        GROUP BY 1, 2
+        """,
+        [role],
+    )
+    return {(schema, table): set(rights) for schema, table, rights in cursor.fetchall()}
+
+
+def _compare(role: str, there: Grants, wanted: Grants) -> list[str]:
+    off = []
+    for key in sorted(there.keys() | wanted.keys()):
+        table = ".".join(key)
+        if lacking := wanted.get(key, set()) - there.get(key, set()):
+            off.append(f"{role} lacks {', '.join(sorted(lacking))} on {table}")
+        if spare := there.get(key, set()) - wanted.get(key, set()):
+            off.append(f"{role} has {', '.join(sorted(spare))} on {table}, undeclared")
+    return off
+
+
+def _row_security(cursor: Any, regions: list[str]) -> Finding:
+    cursor.execute(
+        """
+        SELECT n.nspname, c.relname, c.relrowsecurity
+               AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = ANY(%s) AND c.relname = ANY(%s) AND c.relkind = 'r'
+        """,
+        [regions, list(WALLED_TABLES)],
+    )
+    walled = {(schema, table) for schema, table, is_on in cursor.fetchall() if is_on}
+    off = [
+        f"{region}.{table} is open"
+        for region in regions
+        for table in WALLED_TABLES
+        if (region, table) not in walled
+    ]
+    return Finding("row-level security of the pool", tuple(off))
+
+
+def _migrations(cursor: Any, names: list[str]) -> Finding:
+    files = set(MigrationLoader(None).disk_migrations or ())
+    off = []
+    for name in names:
+        apps = {app.rpartition(".")[2] for app in settings.TENANT_TYPES[kind_of(name)]["APPS"]}
+        cursor.execute("SELECT to_regclass(%s)", [f'"{name}".django_migrations'])
+        if cursor.fetchone()[0] is None:
+            off.append(f"{name} has no tables; run: portico setup")
+            continue
+        cursor.execute(f'SELECT app, name FROM "{name}".django_migrations')  # noqa: S608 - our own
+        done = set(cursor.fetchall())
+        waiting = sorted(f"{app}.{each}" for app, each in files - done if app in apps)
+        if waiting:
+            off.append(f"{name} waits for {', '.join(waiting)}; run: portico setup")
+    return Finding(f"migrations of {len(names)} schemas", tuple(off))
