@@ -54,8 +54,9 @@ def search_listings(
         counted, total, capped = facets.count(question)
     return Results(
         listings=listings,
-        next_cursor=following
-        and cursors.write(following, criteria=criteria, school_position=school_position),
+        next_cursor=cursors.write(following, criteria=criteria, school_position=school_position)
+        if following
+        else None,
         total=total,
         total_is_capped=capped,
         facets=counted,

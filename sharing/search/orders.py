@@ -14,7 +14,7 @@ class Order:
     columns: tuple[Piece, ...]
     descending: bool
 
-    def after(self, key: list[str]) -> Piece:
+    def after(self, key: tuple[str, ...]) -> Piece:
         """The condition that a row comes after *key*."""
         sign = "<" if self.descending else ">"
         marks = ", ".join(["%s"] * len(key))

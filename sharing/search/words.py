@@ -9,6 +9,7 @@ from sharing.search.branches import BRANCHES
 from sharing.search.pieces import Piece, any_of, join
 
 MOST_TERMS = 12
+ALIKE = 0.4  # trigrams in common, of all that two words have
 _TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _WORD = re.compile(r"[^\W_]+")
 
@@ -107,27 +108,29 @@ def _is_known(term: str) -> bool:
 def _closest(term: str) -> str | None:
     """The most similar word of the titles that look like it (trigrams)."""
     titles = join(
-        " UNION ALL ",
+        " UNION ",
         (
             Piece(
-                f"(SELECT title FROM {branch.source}"
-                f" WHERE {branch.live} AND title %%> %s LIMIT 200)",
-                (term,),
+                f"SELECT title FROM {branch.source} WHERE {branch.live} AND title %%> %s", (term,)
             )
             for branch in BRANCHES
         ),
     )
     with connection.cursor() as cursor:
+        # for this transaction: at 0.6, the default, one wrong letter in seven is too many
+        cursor.execute(
+            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)]
+        )
         cursor.execute(
             f"""
             SELECT word FROM (
                 SELECT DISTINCT regexp_split_to_table(lower(title), '[^[:alnum:]]+') AS word
                 FROM ({titles.text}) alike
             ) words
-            WHERE length(word) > 2 AND similarity(word, %s) > 0.3
+            WHERE length(word) > 2 AND similarity(word, %s) >= %s
             ORDER BY similarity(word, %s) DESC, word LIMIT 1
             """,
-            (*titles.params, term, term),
+            (*titles.params, term, ALIKE, term),
         )
         row = cursor.fetchone()
     return row[0] if row else None
