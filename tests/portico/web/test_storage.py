@@ -1,0 +1,33 @@
+"""Static files in production: every name carries its content's hash, module imports too."""
+
+import re
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+
+def test_collected_files_are_hashed_compressed_and_kept_for_ever(tmp_path, settings):
+    """One test, for collecting takes a while; Leaflet and htmx are in, the API reference is not."""
+    settings.STATIC_ROOT = tmp_path
+    settings.WHITENOISE_AUTOREFRESH = False
+    settings.WHITENOISE_USE_FINDERS = False
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "portico.web.storage.PorticoStaticStorage"},
+    }
+    big = ["drf_spectacular_sidecar*", "rest_framework*", "leaflet/draw*"]
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=big)
+
+    hashed = staticfiles_storage.stored_name("portico/js/app.js")
+    imports = re.findall(r'from "\./([^"]+)"', (tmp_path / hashed).read_text())
+    assert len(imports) >= 4
+    for name in imports:
+        assert re.fullmatch(r"[a-z-]+\.[0-9a-f]{12}\.js", name)
+        assert (tmp_path / "portico" / "js" / name).exists()
+
+    assert (tmp_path / f"{hashed}.gz").exists()
+    served = WhiteNoiseMiddleware(lambda request: None, settings=settings).files
+    for name, for_ever in ((hashed, True), ("portico/js/app.js", False)):
+        headers = dict(served[f"/static/{name}"].get_response("GET", {}).headers)
+        assert ("immutable" in headers["Cache-Control"]) is for_ever
