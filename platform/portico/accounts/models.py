@@ -83,7 +83,7 @@ class LinkToken(models.Model):
 
     class Purpose(models.TextChoices):
         APPROVE_START = "approve_start", _("decide on a start")
-        SET_PASSWORD = "set_password", _("set a password")  # noqa: S105  (a name)
+        SET_PASSWORD = "set_password", _("set a password")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     purpose = models.CharField(max_length=20, choices=Purpose)
@@ -93,3 +93,56 @@ class LinkToken(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class ApiToken(models.Model):
+    """Lets a program act as the person who made it, within its scope. Only the hash is kept."""
+
+    class Access(models.TextChoices):
+        READ = "read", _("read")
+        WRITE = "write", _("read and write")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("what it is for"), max_length=80)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=12)  # the secret's beginning, to tell tokens apart
+    access = models.CharField(_("access"), max_length=5, choices=Access, default=Access.READ)
+    only = models.CharField(_("only this kind"), max_length=20, blank=True)  # an API resource
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IdempotentRequest(models.Model):
+    """The answer a POST with an Idempotency-Key was given, for the same POST sent again.
+
+    Written in the transaction of what the request did: there is never one without the other.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)  # of method, path and body
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="idempotency_key_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.id}"

@@ -48,6 +48,8 @@ PUBLIC_GRANTS = {
 SCHOOL_GRANTS = {
     "accounts_person": ALL,
     "accounts_linktoken": ALL,
+    "accounts_apitoken": ALL,
+    "accounts_idempotentrequest": ALL,
     "audit_entry": APPEND,
     "notices_notice": ALL,
     "django_session": ALL,
@@ -64,6 +66,8 @@ SCHOOL_GRANTS = {
 REGION_GRANTS = {
     "accounts_person": ALL,
     "accounts_linktoken": ALL,
+    "accounts_apitoken": ALL,
+    "accounts_idempotentrequest": ALL,
     "audit_entry": APPEND,
     "notices_notice": ALL,
     "django_session": ALL,

@@ -73,6 +73,38 @@ CREATE TABLE "django_session" (
     CONSTRAINT "django_session_pkey" PRIMARY KEY (session_key)
 );
 
+CREATE TABLE "accounts_apitoken" (
+    "id" uuid NOT NULL,
+    "name" character varying(80) NOT NULL,
+    "secret_hash" character varying(64) NOT NULL,
+    "hint" character varying(12) NOT NULL,
+    "access" character varying(5) NOT NULL,
+    "only" character varying(20) NOT NULL,
+    "created_at" timestamp with time zone NOT NULL,
+    "expires_at" timestamp with time zone,
+    "last_used_at" timestamp with time zone,
+    "revoked_at" timestamp with time zone,
+    "person_id" uuid NOT NULL,
+    CONSTRAINT "accounts_apitoken_secret_hash_key" UNIQUE (secret_hash),
+    CONSTRAINT "accounts_apitoken_pkey" PRIMARY KEY (id),
+    CONSTRAINT "accounts_apitoken_person_id_3956e466_fk_accounts_person_id" FOREIGN KEY (person_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE TABLE "accounts_idempotentrequest" (
+    "id" uuid NOT NULL,
+    "key" character varying(200) NOT NULL,
+    "fingerprint" character varying(64) NOT NULL,
+    "status" smallint,
+    "headers" jsonb NOT NULL,
+    "body" jsonb,
+    "created_at" timestamp with time zone NOT NULL,
+    "person_id" uuid NOT NULL,
+    CONSTRAINT "idempotency_key_once" UNIQUE (person_id, key),
+    CONSTRAINT "accounts_idempotentrequest_pkey" PRIMARY KEY (id),
+    CONSTRAINT "accounts_idempotentr_person_id_218be4a2_fk_accounts_" FOREIGN KEY (person_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT "accounts_idempotentrequest_status_check" CHECK ((status >= 0))
+);
+
 CREATE TABLE "accounts_linktoken" (
     "id" uuid NOT NULL,
     "purpose" character varying(20) NOT NULL,
@@ -238,6 +270,12 @@ CREATE TABLE "internships_placement" (
     CONSTRAINT "placement_pursuit_has_deadline" CHECK (((NOT ((state)::text = 'pursuing'::text)) OR (deadline IS NOT NULL)))
 );
 
+CREATE INDEX accounts_apitoken_person_id_3956e466 ON accounts_apitoken USING btree (person_id);
+
+CREATE INDEX accounts_apitoken_secret_hash_63c2abbe_like ON accounts_apitoken USING btree (secret_hash varchar_pattern_ops);
+
+CREATE INDEX accounts_idempotentrequest_person_id_218be4a2 ON accounts_idempotentrequest USING btree (person_id);
+
 CREATE INDEX accounts_linktoken_person_id_343c8064 ON accounts_linktoken USING btree (person_id);
 
 CREATE INDEX accounts_linktoken_secret_hash_4957874b_like ON accounts_linktoken USING btree (secret_hash varchar_pattern_ops);
@@ -302,6 +340,7 @@ CREATE INDEX placement_student ON internships_placement USING btree (student_id,
 
 INSERT INTO django_migrations (app, name, applied) VALUES
     ('accounts', '0001_initial', now()),
+    ('accounts', '0002_tokens', now()),
     ('audit', '0001_initial', now()),
     ('contenttypes', '0001_initial', now()),
     ('contenttypes', '0002_remove_content_type_name', now()),
