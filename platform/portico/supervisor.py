@@ -100,6 +100,11 @@ class Supervisor:
         self.programs.append(Program(name, process, log))
         self._remember()
 
+    def log(self, name: str) -> str:
+        """What the program *name* has written so far."""
+        (log,) = (program.log for program in self.programs if program.name == name)
+        return log.read_text(errors="replace")
+
     def wait_until(self, ready: Callable[[], bool], *, what: str, seconds: float) -> None:
         """Return once *ready* says so; raise when a program dies or time is up."""
         give_up = time.monotonic() + seconds

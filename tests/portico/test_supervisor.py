@@ -36,10 +36,6 @@ def python(program: str) -> list[str]:
     return [PYTHON, "-c", textwrap.dedent(program)]
 
 
-def log(folder: Path, name: str) -> str:
-    return (folder / "logs" / f"{name}.log").read_text()
-
-
 def gone(pid: int) -> bool:
     try:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE  # nobody reaps an orphan here
@@ -79,7 +75,7 @@ def test_one_that_was_killed_is_told_by_the_signals_name(tmp_path: Path) -> None
 def test_waiting_ends_when_ready_when_dead_and_when_time_is_up(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as programs:
         programs.start("web", python(STUBBORN))
-        programs.wait_until(lambda: "ready" in log(tmp_path, "web"), what="silent", seconds=30)
+        programs.wait_until(lambda: "ready" in programs.log("web"), what="silent", seconds=30)
         with pytest.raises(StartError, match=r"The web server does not answer after 0 s; see"):
             programs.wait_until(lambda: False, what="The web server does not answer", seconds=0)
         programs.programs[0].process.kill()
@@ -104,9 +100,9 @@ def test_last_started_is_stopped_first_and_children_go_with_their_parents(tmp_pa
         programs.start("parent", python(HAS_A_CHILD))
         names = ("first", "second", "parent")
         programs.wait_until(
-            lambda: all(log(tmp_path, name) for name in names), what="silent", seconds=30
+            lambda: all(programs.log(name) for name in names), what="silent", seconds=30
         )
-        child = int(log(tmp_path, "parent"))
+        child = int(programs.log("parent"))
     assert order.read_text() == "second first "
     assert gone(child)
 
@@ -116,7 +112,7 @@ def test_one_that_does_not_go_is_killed(tmp_path: Path, monkeypatch: pytest.Monk
     with Supervisor(tmp_path) as programs:
         programs.start("web", python(STUBBORN))
         web = programs.programs[0].process
-        programs.wait_until(lambda: bool(log(tmp_path, "web")), what="web", seconds=30)
+        programs.wait_until(lambda: bool(programs.log("web")), what="web", seconds=30)
     assert web.returncode == -signal.SIGKILL
 
 

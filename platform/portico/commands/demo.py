@@ -24,6 +24,7 @@ WEB = (
 )
 WORKER = "celery --app portico.celery:app worker --concurrency 2 --loglevel INFO"
 BEAT = "celery --app portico.celery:app beat --pidfile= --loglevel INFO"
+START_SECONDS = 60
 
 
 @click.command()
@@ -60,8 +61,8 @@ def command(check: bool, port: int, fresh: bool) -> int:
             from portico.demo.check import run_check
 
             return 0 if run_check(base_url=base_url) else 1
-        _show_sign_ins(port)
         try:
+            _show_sign_ins(port)
             programs.watch()
         except Stop:  # the way a demo is meant to end
             console.print("Stopping …")
@@ -137,7 +138,14 @@ def _start(programs: Supervisor, port: int, folder: Path) -> None:
     programs.start("web", [*WEB.split(), "--port", str(port), "portico.wsgi:application"])
     programs.start("worker", WORKER.split())
     programs.start("beat", [*BEAT.split(), "--schedule", str(folder / "beat-schedule")])
-    programs.wait_until(lambda: _healthy(port), what="The web server does not answer", seconds=60)
+    programs.wait_until(
+        lambda: _healthy(port), what="The web server does not answer", seconds=START_SECONDS
+    )
+    programs.wait_until(
+        lambda: " ready." in programs.log("worker"),
+        what="The worker is not ready",
+        seconds=START_SECONDS,
+    )
 
 
 def _healthy(port: int) -> bool:
