@@ -94,6 +94,9 @@ class LinkToken(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.id}"
+
 
 class ApiToken(models.Model):
     """Lets a program act as the person who made it, within its scope. Only the hash is kept."""
@@ -143,6 +146,3 @@ class IdempotentRequest(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-    def __str__(self) -> str:
-        return f"{self.purpose} {self.id}"
