@@ -57,7 +57,9 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
 def _drop_database(name: str) -> None:
     with psycopg.connect(os.environ["DATABASE_URL"], dbname="postgres", autocommit=True) as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        owner.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -132,13 +134,13 @@ def site(committed_db: None, settings: Any) -> Iterator[Site]:
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
     from django.core.wsgi import get_wsgi_application
 
-    from portico.web.build_assets import build
+    from portico.web.build_assets import main as build_assets
 
     class Quiet(WSGIRequestHandler):
         def log_message(self, *args: Any) -> None:
             """Requests are not the test's output."""
 
-    build()
+    assert build_assets([]) == 0, "the styles could not be built"
     server: WSGIServer = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, allow_reuse_address=False)
     server.set_app(get_wsgi_application())
     settings.PUBLIC_PORT = server.server_port
