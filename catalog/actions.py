@@ -84,14 +84,19 @@ STATE_ACTIONS: dict[str, tuple[frozenset[str], str]] = {
 }
 
 
-def change_opportunity_state(*, actor: Person, opportunity_id: uuid.UUID, action: str) -> Opportunity:
+def change_opportunity_state(
+    *, actor: Person, opportunity_id: uuid.UUID, action: str
+) -> Opportunity:
     """`publish`, `pause` or `archive`. Released slots must be recalled before archiving."""
     require_role(actor, Role.COORDINATOR)
     sources, target = STATE_ACTIONS[action]
     opportunity = Opportunity.objects.select_for_update().get(id=opportunity_id)
     if opportunity.state not in sources:
-        raise Refused("wrong_state", _("It is %(state)s already or cannot go there now.")
-                      % {"state": opportunity.get_state_display()})
+        raise Refused(
+            "wrong_state",
+            _("It is %(state)s already or cannot go there now.")
+            % {"state": opportunity.get_state_display()},
+        )
     if action == "archive" and opportunity.released:
         raise Refused("released", _("Recall the released slots first."))
     before = opportunity.state
@@ -100,8 +105,11 @@ def change_opportunity_state(*, actor: Person, opportunity_id: uuid.UUID, action
         opportunity.published_at = timezone.now()
     opportunity.save(update_fields=["state", "published_at", "updated_at"])
     record(
-        action=f"opportunity_{action}", subject=opportunity, actor=actor,
-        before={"state": before}, after={"state": target},
+        action=f"opportunity_{action}",
+        subject=opportunity,
+        actor=actor,
+        before={"state": before},
+        after={"state": target},
     )
     return opportunity
 
@@ -142,7 +150,8 @@ def suggest_site(*, student: Person, suggestion: Suggestion) -> Suggestion:
     record(action="site_suggested", subject=suggestion, actor=student)
     for coordinator in Person.objects.filter(roles__contains=[Role.COORDINATOR], is_active=True):
         tell(
-            kind="suggestion_new", person=coordinator,
+            kind="suggestion_new",
+            person=coordinator,
             data={"student": student.full_name, "site": suggestion.site_name},
         )
     return suggestion
@@ -194,7 +203,9 @@ def _new_suggestion(suggestion_id: uuid.UUID) -> Suggestion:
 
 def _answer(actor: Person, suggestion: Suggestion) -> None:
     record(
-        action="suggestion_answered", subject=suggestion, actor=actor,
+        action="suggestion_answered",
+        subject=suggestion,
+        actor=actor,
         after={"state": suggestion.state},
     )
     data: dict[str, Any] = {"site": suggestion.site_name, "answer": suggestion.answer}

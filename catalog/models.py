@@ -42,7 +42,10 @@ class Site(models.Model):
     city = models.CharField(_("city"), max_length=80, blank=True)
     zip_code = models.CharField(_("ZIP code"), max_length=10, blank=True)
     latitude = models.FloatField(
-        _("latitude"), null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+        _("latitude"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
     )
     longitude = models.FloatField(
         _("longitude"),
@@ -145,6 +148,9 @@ class Favorite(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["student", "listing_id"], name="favorite_once")
         ]
+
+    def __str__(self) -> str:
+        return str(self.listing_id)
 
 
 class WishlistItem(models.Model):

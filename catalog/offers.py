@@ -115,5 +115,7 @@ class Offer(models.Model):
 
 
 OFFER_COLUMNS = tuple(
-    field.name for field in Offer._meta.local_fields if field.name not in ("published_at", "frees_at")
+    field.name
+    for field in Offer._meta.local_fields
+    if field.name not in ("published_at", "frees_at")
 )

@@ -1,9 +1,10 @@
 """Who may do what with a school's opportunities."""
 
+from django.utils.translation import gettext_lazy as _
+
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from tenants.errors import Refused
-from django.utils.translation import gettext_lazy as _
 
 
 def require_role(person: Person, *roles: str) -> None:

@@ -5,11 +5,13 @@ decorators; this one opens the transaction a tenant lasts and puts back what was
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from typing import cast
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
+from tenants.backend.base import DatabaseWrapper
 from tenants.names import PUBLIC
 
 OWNER = "owner"  # the alias whose login owns the tables: migrations, provisioning
@@ -24,7 +26,7 @@ def tenant_context(schema: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[No
     and come back. An exception rolls the block back. Queries that name no alias of their
     own go to *using* inside the block, so an action can run in the owner's transaction.
     """
-    connection = connections[using]
+    connection = _connection(using)
     previous_tenant, previous_public = connection.tenant, connection.include_public_schema
     connection.set_schema(schema, tenant_type=kind_of(schema))
     outer_alias = _alias.set(using)
@@ -36,19 +38,23 @@ def tenant_context(schema: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[No
         connection.set_tenant(previous_tenant, include_public=previous_public)
 
 
-def public_context(*, using: str = DEFAULT_DB_ALIAS):  # type: ignore[no-untyped-def]
+def public_context(*, using: str = DEFAULT_DB_ALIAS) -> AbstractContextManager[None]:
     """Run the block in the public schema, where the registry of tenants is."""
     return tenant_context(PUBLIC, using=using)
 
 
 def current_schema() -> str:
     """The schema of the tenant this thread is in; `public` when in none."""
-    return connections[_alias.get()].schema_name
+    return _connection(_alias.get()).schema_name
 
 
 def current_alias() -> str:
     """The connection the innermost tenant_context is on."""
     return _alias.get()
+
+
+def _connection(alias: str) -> DatabaseWrapper:
+    return cast(DatabaseWrapper, connections[alias])
 
 
 def kind_of(schema: str) -> str:

@@ -32,10 +32,12 @@ class TenantMiddleware:
         if host != settings.BASE_HOST:
             tenant = tenant_for_host(host)
             if tenant is None:
-                return HttpResponse("There is no such address.", status=404, content_type="text/plain")
+                return HttpResponse(
+                    "There is no such address.", status=404, content_type="text/plain"
+                )
         request.tenant = tenant  # type: ignore[attr-defined]
         kind = tenant.kind if tenant else "public"
-        request.urlconf = settings.TENANT_TYPES[kind]["URLCONF"]  # type: ignore[attr-defined]
+        request.urlconf = settings.TENANT_TYPES[kind]["URLCONF"]  # type: ignore[assignment]
         schema = tenant.schema_name if tenant else "public"
         with (
             timezone.override(tenant.time_zone if tenant else "UTC"),

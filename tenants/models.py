@@ -91,19 +91,19 @@ class Tenant(TenantMixin):
         return self.short_name or self.name[:3]
 
 
-class KindManager(models.Manager):
+class KindManager(models.Manager["Tenant"]):
     def __init__(self, kind: str) -> None:
         super().__init__()
         self.kind = kind
 
-    def get_queryset(self) -> models.QuerySet:
+    def get_queryset(self) -> models.QuerySet["Tenant"]:
         return super().get_queryset().filter(kind=self.kind)
 
 
 class Region(Tenant):
     """A district or nonprofit network; hosts schools and the pool."""
 
-    objects = KindManager("region")  # type: ignore[misc]
+    objects: KindManager = KindManager("region")  # type: ignore[misc,assignment]
 
     class Meta:
         proxy = True
@@ -116,7 +116,7 @@ class Region(Tenant):
 class School(Tenant):
     """A school: its people, sites and mentors are in its own schema."""
 
-    objects = KindManager("school")  # type: ignore[misc]
+    objects: KindManager = KindManager("school")  # type: ignore[misc,assignment]
 
     class Meta:
         proxy = True

@@ -26,5 +26,6 @@ class SchemaRouter(TenantSyncRouter):
     ) -> bool | None:
         if db != OWNER:
             return False
-        kind = kind_of(connections[db].schema_name)
+        schema = connections[db].schema_name  # type: ignore[attr-defined]
+        kind = kind_of(schema)
         return self.app_in_list(app_label, settings.TENANT_TYPES[kind]["APPS"]) or False

@@ -12,7 +12,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -21,140 +20,548 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sector', models.CharField(blank=True, max_length=80, verbose_name='sector')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('neighborhood', models.CharField(blank=True, max_length=80, verbose_name='neighborhood')),
-                ('city', models.CharField(blank=True, max_length=80, verbose_name='city')),
-                ('zip_code', models.CharField(blank=True, max_length=10, verbose_name='ZIP code')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('notes', models.TextField(blank=True, max_length=2000, verbose_name='notes for staff')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sector", models.CharField(blank=True, max_length=80, verbose_name="sector")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "neighborhood",
+                    models.CharField(blank=True, max_length=80, verbose_name="neighborhood"),
+                ),
+                ("city", models.CharField(blank=True, max_length=80, verbose_name="city")),
+                ("zip_code", models.CharField(blank=True, max_length=10, verbose_name="ZIP code")),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="longitude",
+                    ),
+                ),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "notes",
+                    models.TextField(blank=True, max_length=2000, verbose_name="notes for staff"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Mentor',
+            name="Mentor",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='title')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone')),
-                ('language', models.CharField(default='en', max_length=7, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mentors', to='catalog.site')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("title", models.CharField(blank=True, max_length=120, verbose_name="title")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
+                ("language", models.CharField(default="en", max_length=7, verbose_name="language")),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mentors",
+                        to="catalog.site",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('site_name', models.CharField(max_length=120, verbose_name='place')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('contact', models.CharField(blank=True, max_length=200, verbose_name='whom to ask there')),
-                ('field', models.CharField(blank=True, choices=[('manufacturing', 'Advanced Manufacturing'), ('agriculture', 'Agriculture'), ('arts', 'Arts, Entertainment & Design'), ('construction', 'Construction'), ('digital', 'Digital Technology'), ('education', 'Education'), ('energy', 'Energy & Natural Resources'), ('finance', 'Financial Services'), ('health', 'Healthcare & Human Services'), ('hospitality', 'Hospitality, Events & Tourism'), ('management', 'Management & Entrepreneurship'), ('marketing', 'Marketing & Sales'), ('public_service', 'Public Service & Safety'), ('supply_chain', 'Supply Chain & Transportation')], max_length=20, verbose_name='field')),
-                ('reason', models.TextField(max_length=1000, verbose_name='what you would like to do there')),
-                ('state', models.CharField(choices=[('new', 'new'), ('taken_over', 'taken over'), ('declined', 'declined')], default='new', max_length=12)),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='answer')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='suggestions', to='catalog.site')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("site_name", models.CharField(max_length=120, verbose_name="place")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "contact",
+                    models.CharField(blank=True, max_length=200, verbose_name="whom to ask there"),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("manufacturing", "Advanced Manufacturing"),
+                            ("agriculture", "Agriculture"),
+                            ("arts", "Arts, Entertainment & Design"),
+                            ("construction", "Construction"),
+                            ("digital", "Digital Technology"),
+                            ("education", "Education"),
+                            ("energy", "Energy & Natural Resources"),
+                            ("finance", "Financial Services"),
+                            ("health", "Healthcare & Human Services"),
+                            ("hospitality", "Hospitality, Events & Tourism"),
+                            ("management", "Management & Entrepreneurship"),
+                            ("marketing", "Marketing & Sales"),
+                            ("public_service", "Public Service & Safety"),
+                            ("supply_chain", "Supply Chain & Transportation"),
+                        ],
+                        max_length=20,
+                        verbose_name="field",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        max_length=1000, verbose_name="what you would like to do there"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "new"),
+                            ("taken_over", "taken over"),
+                            ("declined", "declined"),
+                        ],
+                        default="new",
+                        max_length=12,
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="answer")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="suggestions",
+                        to="catalog.site",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='last day')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="name")),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
             ],
             options={
-                'ordering': ['-starts_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='term_order')],
+                "ordering": ["-starts_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="term_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Favorite',
+            name="Favorite",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('listing_id', models.UUIDField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='favorites', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("listing_id", models.UUIDField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="favorites",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('student', 'listing_id'), name='favorite_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("student", "listing_id"), name="favorite_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Opportunity',
+            name="Opportunity",
             fields=[
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('site_name', models.CharField(max_length=120, verbose_name='site')),
-                ('neighborhood', models.CharField(blank=True, max_length=80, verbose_name='neighborhood')),
-                ('description', models.TextField(max_length=4000, verbose_name='description')),
-                ('field', models.CharField(choices=[('manufacturing', 'Advanced Manufacturing'), ('agriculture', 'Agriculture'), ('arts', 'Arts, Entertainment & Design'), ('construction', 'Construction'), ('digital', 'Digital Technology'), ('education', 'Education'), ('energy', 'Energy & Natural Resources'), ('finance', 'Financial Services'), ('health', 'Healthcare & Human Services'), ('hospitality', 'Hospitality, Events & Tourism'), ('management', 'Management & Entrepreneurship'), ('marketing', 'Marketing & Sales'), ('public_service', 'Public Service & Safety'), ('supply_chain', 'Supply Chain & Transportation')], max_length=20, verbose_name='field')),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='skills')),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')]), blank=True, default=list, size=None, verbose_name='days')),
-                ('start_time', models.TimeField(blank=True, null=True, verbose_name='from')),
-                ('end_time', models.TimeField(blank=True, null=True, verbose_name='until')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('pay', models.CharField(choices=[('paid', 'Paid'), ('stipend', 'Stipend'), ('credit', 'School credit'), ('unpaid', 'Unpaid')], default='unpaid', max_length=10, verbose_name='pay')),
-                ('hourly_rate', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='dollars an hour')),
-                ('pay_note', models.CharField(blank=True, max_length=120, verbose_name='about pay or credit')),
-                ('grades', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(6, '6'), (7, '7'), (8, '8'), (9, '9'), (10, '10'), (11, '11'), (12, '12')]), blank=True, default=list, size=None, verbose_name='grades')),
-                ('requirements', models.CharField(blank=True, max_length=300, verbose_name='requirements')),
-                ('remote', models.BooleanField(default=False, verbose_name='remote')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('frees_at', models.DateTimeField(editable=False, null=True)),
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('paused', 'paused'), ('archived', 'archived')], default='draft', max_length=10)),
-                ('capacity', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='slots')),
-                ('released', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('taken', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('doc', models.GeneratedField(db_persist=True, expression=models.Func(models.F('title'), models.F('site_name'), models.F('skills'), models.F('description'), models.F('field'), function='public.portico_doc', output_field=django.contrib.postgres.search.SearchVectorField()), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('mentor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='opportunities', to='catalog.mentor')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='catalog.site')),
-                ('term', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='opportunities', to='catalog.term')),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("site_name", models.CharField(max_length=120, verbose_name="site")),
+                (
+                    "neighborhood",
+                    models.CharField(blank=True, max_length=80, verbose_name="neighborhood"),
+                ),
+                ("description", models.TextField(max_length=4000, verbose_name="description")),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("manufacturing", "Advanced Manufacturing"),
+                            ("agriculture", "Agriculture"),
+                            ("arts", "Arts, Entertainment & Design"),
+                            ("construction", "Construction"),
+                            ("digital", "Digital Technology"),
+                            ("education", "Education"),
+                            ("energy", "Energy & Natural Resources"),
+                            ("finance", "Financial Services"),
+                            ("health", "Healthcare & Human Services"),
+                            ("hospitality", "Hospitality, Events & Tourism"),
+                            ("management", "Management & Entrepreneurship"),
+                            ("marketing", "Marketing & Sales"),
+                            ("public_service", "Public Service & Safety"),
+                            ("supply_chain", "Supply Chain & Transportation"),
+                        ],
+                        max_length=20,
+                        verbose_name="field",
+                    ),
+                ),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="skills",
+                    ),
+                ),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (1, "Monday"),
+                                (2, "Tuesday"),
+                                (3, "Wednesday"),
+                                (4, "Thursday"),
+                                (5, "Friday"),
+                                (6, "Saturday"),
+                                (7, "Sunday"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="days",
+                    ),
+                ),
+                ("start_time", models.TimeField(blank=True, null=True, verbose_name="from")),
+                ("end_time", models.TimeField(blank=True, null=True, verbose_name="until")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="first day")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "pay",
+                    models.CharField(
+                        choices=[
+                            ("paid", "Paid"),
+                            ("stipend", "Stipend"),
+                            ("credit", "School credit"),
+                            ("unpaid", "Unpaid"),
+                        ],
+                        default="unpaid",
+                        max_length=10,
+                        verbose_name="pay",
+                    ),
+                ),
+                (
+                    "hourly_rate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=6,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="dollars an hour",
+                    ),
+                ),
+                (
+                    "pay_note",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="about pay or credit"
+                    ),
+                ),
+                (
+                    "grades",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (6, "6"),
+                                (7, "7"),
+                                (8, "8"),
+                                (9, "9"),
+                                (10, "10"),
+                                (11, "11"),
+                                (12, "12"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="grades",
+                    ),
+                ),
+                (
+                    "requirements",
+                    models.CharField(blank=True, max_length=300, verbose_name="requirements"),
+                ),
+                ("remote", models.BooleanField(default=False, verbose_name="remote")),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("frees_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("paused", "paused"),
+                            ("archived", "archived"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(500),
+                        ],
+                        verbose_name="slots",
+                    ),
+                ),
+                ("released", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("taken", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "doc",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("title"),
+                            models.F("site_name"),
+                            models.F("skills"),
+                            models.F("description"),
+                            models.F("field"),
+                            function="public.portico_doc",
+                            output_field=django.contrib.postgres.search.SearchVectorField(),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "mentor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="opportunities",
+                        to="catalog.mentor",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opportunities",
+                        to="catalog.site",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="opportunities",
+                        to="catalog.term",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'opportunities',
-                'ordering': ['-published_at', '-id'],
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['doc'], name='opportunity_doc'), django.contrib.postgres.indexes.GinIndex(fields=['title'], name='opportunity_title_trgm', opclasses=['gin_trgm_ops']), models.Index(models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state', 'published')), name='opportunity_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('capacity__gte', django.db.models.expressions.CombinedExpression(models.F('taken'), '+', models.F('released')))), name='opportunity_slots')],
+                "verbose_name_plural": "opportunities",
+                "ordering": ["-published_at", "-id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["doc"], name="opportunity_doc"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["title"], name="opportunity_title_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("published_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("state", "published")),
+                        name="opportunity_newest",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "capacity__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("taken"), "+", models.F("released")
+                                ),
+                            )
+                        ),
+                        name="opportunity_slots",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WishlistItem',
+            name="WishlistItem",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('field', models.CharField(blank=True, choices=[('manufacturing', 'Advanced Manufacturing'), ('agriculture', 'Agriculture'), ('arts', 'Arts, Entertainment & Design'), ('construction', 'Construction'), ('digital', 'Digital Technology'), ('education', 'Education'), ('energy', 'Energy & Natural Resources'), ('finance', 'Financial Services'), ('health', 'Healthcare & Human Services'), ('hospitality', 'Hospitality, Events & Tourism'), ('management', 'Management & Entrepreneurship'), ('marketing', 'Marketing & Sales'), ('public_service', 'Public Service & Safety'), ('supply_chain', 'Supply Chain & Transportation')], max_length=20, verbose_name='field')),
-                ('job', models.CharField(blank=True, max_length=80, verbose_name='job')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("manufacturing", "Advanced Manufacturing"),
+                            ("agriculture", "Agriculture"),
+                            ("arts", "Arts, Entertainment & Design"),
+                            ("construction", "Construction"),
+                            ("digital", "Digital Technology"),
+                            ("education", "Education"),
+                            ("energy", "Energy & Natural Resources"),
+                            ("finance", "Financial Services"),
+                            ("health", "Healthcare & Human Services"),
+                            ("hospitality", "Hospitality, Events & Tourism"),
+                            ("management", "Management & Entrepreneurship"),
+                            ("marketing", "Marketing & Sales"),
+                            ("public_service", "Public Service & Safety"),
+                            ("supply_chain", "Supply Chain & Transportation"),
+                        ],
+                        max_length=20,
+                        verbose_name="field",
+                    ),
+                ),
+                ("job", models.CharField(blank=True, max_length=80, verbose_name="job")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wishes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
-                'constraints': [models.UniqueConstraint(fields=('student', 'field', 'job'), name='wish_once'), models.CheckConstraint(condition=models.Q(('field', ''), ('job', ''), _negated=True), name='wish_says_something')],
+                "ordering": ["created_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("student", "field", "job"), name="wish_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("field", ""), ("job", ""), _negated=True),
+                        name="wish_says_something",
+                    ),
+                ],
             },
         ),
     ]

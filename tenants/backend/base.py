@@ -27,7 +27,7 @@ class SchemaIntrospection(DatabaseIntrospection):
     migration took with 2,000 schools.
     """
 
-    def get_table_list(self, cursor: Any) -> list[TableInfo]:
+    def get_table_list(self, cursor: Any) -> list[TableInfo]:  # type: ignore[override]
         cursor.execute(
             """
             SELECT c.relname,
@@ -38,7 +38,7 @@ class SchemaIntrospection(DatabaseIntrospection):
             WHERE c.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = %s)
               AND c.relkind IN ('f', 'm', 'p', 'r', 'v')
             """,
-            [self.connection.schema_name],
+            [self.connection.schema_name],  # type: ignore[attr-defined]
         )
         return [TableInfo(*row) for row in cursor.fetchall()]
 

@@ -63,7 +63,9 @@ def read_ddl(cursor: Any, *, schema: str) -> str:
         for oid in ready:
             cursor.execute(_COLUMNS, [oid])
             parts = [_column(*row) for row in cursor.fetchall()] + constraints[oid]
-            statements.append(f'CREATE TABLE "{tables[oid]}" (\n    ' + ",\n    ".join(parts) + "\n);")
+            statements.append(
+                f'CREATE TABLE "{tables[oid]}" (\n    ' + ",\n    ".join(parts) + "\n);"
+            )
             made.add(oid)
 
     cursor.execute(_INDEXES, [f'"{schema}"'])

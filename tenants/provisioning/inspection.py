@@ -153,7 +153,7 @@ def _grants(cursor: Any, tenants: list[str]) -> Finding:
 
 
 def _wanted(schema: str, grants: dict[str, str]) -> Grants:
-    """Declared rights on whole tables; rights on columns (`UPDATE (color)`) are the server's own."""
+    """Declared rights on whole tables, without those on single columns (`UPDATE (color)`)."""
     return {
         (schema, table): {right.strip() for right in rights.partition("UPDATE (")[0].split(",")}
         - {""}

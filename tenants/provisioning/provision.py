@@ -37,9 +37,7 @@ class SchoolFacts:
 def provision_region(*, code: str, name: str, time_zone: str = "America/New_York") -> Tenant:
     """Make region *code* with schema, role, grants and host. ValidationError if it cannot be."""
     with public_context(using=OWNER):
-        region = Region(
-            kind="region", schema_name=code, code=code, name=name, time_zone=time_zone
-        )
+        region = Region(kind="region", schema_name=code, code=code, name=name, time_zone=time_zone)
         _check(region)
         region.save(using=OWNER)
         _add_host(region, f"{code}.{settings.BASE_HOST}")
@@ -51,7 +49,9 @@ def provision_region(*, code: str, name: str, time_zone: str = "America/New_York
     return region
 
 
-def provision_school(*, region: str, code: str, name: str, facts: SchoolFacts | None = None) -> Tenant:
+def provision_school(
+    *, region: str, code: str, name: str, facts: SchoolFacts | None = None
+) -> Tenant:
     """Make school *code* in region *region* from prepared DDL. ValidationError if it cannot be.
 
     One transaction on the owner's connection; call it inside another to add people to it.

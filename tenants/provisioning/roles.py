@@ -114,9 +114,7 @@ def _grant_tables(cursor: Any, *, schema: str, role: str, grants: dict[str, str]
         tables_by_rights.setdefault(rights, []).append(table)
     for rights, tables in tables_by_rights.items():
         names = sql.SQL(", ").join(sql.Identifier(schema, table) for table in tables)
-        cursor.execute(
-            sql.SQL("REVOKE ALL ON {} FROM {}").format(names, sql.Identifier(role))
-        )
+        cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(names, sql.Identifier(role)))
         cursor.execute(
             sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), names, sql.Identifier(role))
         )

@@ -9,7 +9,9 @@ from portico.accounts.links import find_link, use_link
 from portico.accounts.models import LinkToken, Person
 
 
-def add_person(*, email: str, given_name: str, family_name: str, roles: list[str], **facts: object) -> Person:
+def add_person(
+    *, email: str, given_name: str, family_name: str, roles: list[str], **facts: object
+) -> Person:
     """Add somebody to the current tenant, without a password yet.
 
     ValidationError with the fields at fault, a second person of one e-mail included.

@@ -12,11 +12,16 @@ from portico.accounts.models import LinkToken, Person
 
 
 class LinkError(Exception):
-    """The link cannot be used; `reason` is `unknown`, `expired` or `used`."""
+    """The link cannot be used; `reason` is `unknown`, `expired` or `used`.
 
-    def __init__(self, reason: str) -> None:
+    `link` is the dead link itself where there is one, so that a page can say what became
+    of it; whoever has the secret was meant to know.
+    """
+
+    def __init__(self, reason: str, link: LinkToken | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.link = link
 
 
 def _hash(secret: str) -> str:
@@ -57,9 +62,9 @@ def find_link(*, secret: str, purpose: str, for_use: bool = False) -> LinkToken:
     if link is None or not link.person.is_active:
         raise LinkError("unknown")
     if link.used_at is not None:
-        raise LinkError("used")
+        raise LinkError("used", link)
     if link.expires_at <= timezone.now():
-        raise LinkError("expired")
+        raise LinkError("expired", link)
     return link
 
 

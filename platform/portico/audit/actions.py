@@ -20,7 +20,8 @@ class Source:
     address: str | None = None
 
 
-source: ContextVar[Source] = ContextVar("audit_source", default=Source())
+JOB = Source()
+source: ContextVar[Source] = ContextVar("audit_source", default=JOB)
 
 
 def record(

@@ -93,9 +93,7 @@ def _walk(row: content.Placement, seeded: "Seeded") -> Walk:
 
 def _steps(walk: Walk, seeded: "Seeded") -> list[tuple[int, Callable[[], None]]]:
     row = walk.row
-    steps: list[tuple[int, Callable[[], None]]] = [
-        (row.requested_days_ago, lambda: _request(walk))
-    ]
+    steps: list[tuple[int, Callable[[], None]]] = [(row.requested_days_ago, lambda: _request(walk))]
     if row.approved_days_ago is not None:
         steps.append((row.approved_days_ago, lambda: _approve(walk, seeded)))
     if row.start_requested_days_ago is not None:
@@ -121,7 +119,9 @@ def _approve(walk: Walk, seeded: "Seeded") -> None:
         question = question_about(placement_id=walk.id)
     if placement.state == State.AWAITING_OWNER and walk.row.state != State.AWAITING_OWNER:
         owner = walk.row.opportunity.split("/")[0]
-        asked = next(p for p in content.people() if p.tenant == owner and Role.COORDINATOR in p.roles)
+        asked = next(
+            p for p in content.people() if p.tenant == owner and Role.COORDINATOR in p.roles
+        )
         assert question is not None
         with tenant_context(question.owner):
             answer_owner_question(
@@ -171,13 +171,9 @@ def _close(walk: Walk) -> None:
     row = walk.row
     with tenant_context(walk.schema):
         if row.state == State.DECLINED:
-            actions.decline_request(
-                placement_id=walk.id, actor=walk.coordinator, reason=row.reason
-            )
+            actions.decline_request(placement_id=walk.id, actor=walk.coordinator, reason=row.reason)
         elif row.state == State.WITHDRAWN:
-            actions.withdraw_placement(
-                placement_id=walk.id, actor=walk.student, reason=row.reason
-            )
+            actions.withdraw_placement(placement_id=walk.id, actor=walk.student, reason=row.reason)
         elif row.state == State.EXPIRED:
             deadline = Placement.objects.get(id=walk.id).deadline
             assert deadline is not None

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -29,7 +29,7 @@ from tenants.models import Tenant
 from tenants.names import school_schema
 from tenants.provisioning.provision import SchoolFacts, provision_region, provision_school
 
-PASSWORD = "internships-for-all"  # noqa: S105  (printed by the demo, reachable on this machine only)
+PASSWORD = "internships-for-all"
 DAY = timedelta(days=1)
 Progress = Callable[[str], None]
 TOUR = (
@@ -67,7 +67,11 @@ def sign_ins() -> list[tuple[str, str, str, str]]:
     rows = []
     for role, words in TOUR:
         person = next(p for p in content.people() if p.tour and role in p.roles)
-        host = f"{region}.localhost" if person.tenant == region else f"{person.tenant}.{region}.localhost"
+        host = (
+            f"{region}.localhost"
+            if person.tenant == region
+            else f"{person.tenant}.{region}.localhost"
+        )
         rows.append((words, host, person.email, PASSWORD))
     return rows
 
@@ -120,7 +124,9 @@ def _make_terms() -> None:
     start = today.replace(month=9, day=1) if today.month >= 8 else today.replace(month=2, day=1)
     end = start.replace(month=12, day=20) if start.month == 9 else start.replace(month=6, day=25)
     Term.objects.create(
-        name=f"{'Fall' if start.month == 9 else 'Spring'} {start.year}", starts_on=start, ends_on=end
+        name=f"{'Fall' if start.month == 9 else 'Spring'} {start.year}",
+        starts_on=start,
+        ends_on=end,
     )
 
 
@@ -128,8 +134,8 @@ def _make_people(seeded: Seeded) -> None:
     password = make_password(PASSWORD)  # one hash for all: hashing eighty times takes half a minute
     with tenant_context(content.region().code):
         for partner in content.partners():
-            row = Partner.objects.create(name=partner.name, about=partner.about)
-            seeded.partners[partner.code] = row.id
+            made = Partner.objects.create(name=partner.name, about=partner.about)
+            seeded.partners[partner.code] = made.id
     for row in content.people():
         with tenant_context(schema_of(row.tenant)):
             seeded.people[row.email] = Person.objects.create(
@@ -195,10 +201,12 @@ def release_offer(offer: content.Opportunity, seeded: Seeded) -> None:
         )
 
 
-def _until(release: content.Release) -> object:
+def _until(release: content.Release) -> datetime | None:
     if release.own_first_days is None:
         return None
-    real_now = timezone.now() + release.released_days_ago * DAY  # the block's clock stands back then
+    real_now = (
+        timezone.now() + release.released_days_ago * DAY
+    )  # the block's clock stands back then
     return real_now + release.own_first_days * DAY
 
 
@@ -256,9 +264,7 @@ def _offer_at_school(offer: content.Opportunity, seeded: Seeded) -> uuid.UUID:
 
 def _post(offer: content.Opportunity, seeded: Seeded) -> uuid.UUID:
     region = content.region().code
-    staff = next(
-        seeded.people[p.email] for p in content.people() if p.partner == offer.owner
-    )
+    staff = next(seeded.people[p.email] for p in content.people() if p.partner == offer.owner)
     place = _site_row(offer)
     known = next(mentor for mentor in place.mentors if mentor.email == offer.mentor)
     state = {"published": "open", "draft": "draft"}.get(offer.status, "closed")

@@ -32,7 +32,7 @@ def may_see(person: Person, placement: Placement) -> bool:
 
 
 def may_act(person: Person, placement: Placement, action: str) -> bool:
-    """True when the table has an edge for *action* here and *person* stands for one of its roles."""
+    """True when the table has an edge for *action* here that *person* may take."""
     edge = edge_for(placement.state, action)
     return edge is not None and not edge.by.isdisjoint(stands_for(person, placement))
 

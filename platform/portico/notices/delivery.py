@@ -24,9 +24,7 @@ def deliver_notice(*, subject_id: uuid.UUID) -> datetime | None:
     Message-ID.
     """
     notice = (
-        Notice.objects.select_for_update()
-        .filter(id=subject_id, state=Notice.State.WAITING)
-        .first()
+        Notice.objects.select_for_update().filter(id=subject_id, state=Notice.State.WAITING).first()
     )
     if notice is None:
         return None

@@ -108,7 +108,10 @@ KINDS: dict[str, Kind] = {
     ),
     "start_declined": Kind(
         _("Not yet: %(title)s"),
-        _("%(decider)s did not approve the start: %(reason)s Your time goes on until %(deadline)s."),
+        _(
+            "%(decider)s did not approve the start: %(reason)s "
+            "Your time goes on until %(deadline)s."
+        ),
         _("Change and ask again"),
         "/placements/%(placement)s/",
     ),

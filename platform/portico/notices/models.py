@@ -22,9 +22,7 @@ class Notice(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=40)
-    person = models.ForeignKey(
-        Person, null=True, on_delete=models.CASCADE, related_name="notices"
-    )
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="notices")
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=7, default="en")
     data = models.JSONField(default=dict)

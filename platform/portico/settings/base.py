@@ -89,9 +89,7 @@ WSGI_APPLICATION = "portico.wsgi.application"
 # --- databases -----------------------------------------------------------------------
 DATABASE_URL = env("DATABASE_URL", default="postgresql://postgres@localhost:5432/portico")
 WEB_DATABASE_URL = env("WEB_DATABASE_URL", default="")
-DATABASES = databases(
-    owner_address=DATABASE_URL, web_address=WEB_DATABASE_URL, secret=SECRET_KEY
-)
+DATABASES = databases(owner_address=DATABASE_URL, web_address=WEB_DATABASE_URL, secret=SECRET_KEY)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Valkey, Celery ------------------------------------------------------------------
@@ -222,7 +220,7 @@ X_FRAME_OPTIONS = "DENY"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Portico <no-reply@portico.example.org>")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not hold a worker
-OUTBOX_DIR = None  # the demo writes mail to files here and shows them on a page
+OUTBOX_DIR: Path | None = None  # the demo writes mail to files here and shows them on a page
 
 # --- API -----------------------------------------------------------------------------
 REST_FRAMEWORK = {

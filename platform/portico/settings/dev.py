@@ -10,9 +10,7 @@ STATE_DIR = BASE_DIR / ".portico"
 DEBUG = env.bool("DEBUG", default=False)
 # Not a secret: a demo's key must survive a restart, and a demo is reached from this machine only.
 SECRET_KEY = env("SECRET_KEY", default="") or hashlib.sha256(str(STATE_DIR).encode()).hexdigest()
-DATABASES = databases(
-    owner_address=DATABASE_URL, web_address=WEB_DATABASE_URL, secret=SECRET_KEY
-)
+DATABASES = databases(owner_address=DATABASE_URL, web_address=WEB_DATABASE_URL, secret=SECRET_KEY)
 
 OUTBOX_DIR = STATE_DIR / "outbox"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

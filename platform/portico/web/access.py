@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -40,7 +40,7 @@ def page(*roles: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if roles and not cast(Person, request.user).has_role(*roles):
+            if roles and not request.user.has_role(*roles):
                 raise PermissionDenied
             return answer(view, request, *args, **kwargs)
 

@@ -76,8 +76,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     tenant = getattr(request, "tenant", None)
     if tenant is None:
         return {"tenant_name": "Portico", "monogram": "P"}
-    person = getattr(request, "user", None)
-    signed_in = isinstance(person, SimpleLazyObject | Person) and person.is_authenticated
+    person: Person | None = getattr(request, "user", None)
     context: dict[str, Any] = {
         "tenant_name": tenant.name,
         "region_name": tenant.region.name if tenant.region_id else "",
@@ -85,7 +84,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "tenant_color": tenant.color,
         "tenant": tenant,
     }
-    if not signed_in:
+    if person is None or not person.is_authenticated:
         return context
     places = SCHOOL_PLACES if tenant.kind == "school" else REGION_PLACES
     context["nav_items"] = [place for place in places if place.roles & set(person.roles)]

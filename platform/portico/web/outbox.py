@@ -25,7 +25,9 @@ def waiting_mails(folder: Path, *, host: str, limit: int = 100) -> list[Mail]:
     mails: list[Mail] = []
     if not folder.exists():
         return mails
-    for path in sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True):
+    for path in sorted(
+        folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True
+    ):
         parts = [part for part in path.read_bytes().split(SEPARATOR) if part.strip()]
         for number, part in reversed(list(enumerate(parts))):
             mail = _parse(f"{path.stem}.{number}", part)

@@ -5,26 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DueWork',
+            name="DueWork",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('school', models.CharField(max_length=63)),
-                ('kind', models.CharField(max_length=30)),
-                ('subject_id', models.UUIDField()),
-                ('due_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("school", models.CharField(max_length=63)),
+                ("kind", models.CharField(max_length=30)),
+                ("subject_id", models.UUIDField()),
+                ("due_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['due_at'], name='due_when')],
-                'constraints': [models.UniqueConstraint(fields=('school', 'kind', 'subject_id'), name='due_once')],
+                "indexes": [models.Index(fields=["due_at"], name="due_when")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school", "kind", "subject_id"), name="due_once"
+                    )
+                ],
             },
         ),
     ]

@@ -57,12 +57,19 @@ def approve_request(*, placement_id: uuid.UUID, actor: Person) -> Placement:
         if listing is None:
             raise Refused("not_found", _("This internship is not offered any more."))
         if listing.ask_owner:
-            return _ask_owner(placement, actor=actor, school_name=school.name, days=school.pursuit_days)
+            return _ask_owner(
+                placement, actor=actor, school_name=school.name, days=school.pursuit_days
+            )
     deadline = days_from_now(school.pursuit_days)
     take_slot(placement, until=deadline)
     move(
-        placement, "approve", actor=actor,
-        decided_at=now, deadline=deadline, revealed_at=now, reason="",
+        placement,
+        "approve",
+        actor=actor,
+        decided_at=now,
+        deadline=deadline,
+        revealed_at=now,
+        reason="",
     )
     begin_pursuit(placement, actor=actor)
     return placement
@@ -72,7 +79,10 @@ def begin_pursuit(placement: Placement, *, actor: Person | None, label: str = "c
     """What follows when a placement has come to be pursued: log, clock, notice."""
     assert placement.deadline is not None
     record(
-        action="contact_revealed", subject=placement, actor=actor, label=label,
+        action="contact_revealed",
+        subject=placement,
+        actor=actor,
+        label=label,
         after={"to": placement.student.full_name, "until": placement.deadline},
     )
     plan_work(kind=EXPIRE, subject_id=placement.id, due_at=placement.deadline)
@@ -105,8 +115,12 @@ def decline_request(*, placement_id: uuid.UUID, actor: Person, reason: str) -> P
     if placement.state == State.AWAITING_OWNER:
         pool.drop_question(placement_id=placement.id)
     move(
-        placement, "decline", actor=actor,
-        reason=reason, decided_at=timezone.now(), ended_at=timezone.now(),
+        placement,
+        "decline",
+        actor=actor,
+        reason=reason,
+        decided_at=timezone.now(),
+        ended_at=timezone.now(),
     )
     tell(kind="request_declined", person=placement.student, data=facts(placement))
     return placement

@@ -28,8 +28,13 @@ def withdraw_placement(*, placement_id: uuid.UUID, actor: Person, reason: str = 
     require_act(actor, placement, "withdraw")
     came_from = placement.state
     move(
-        placement, "withdraw", actor=actor,
-        reason=reason.strip()[:500], ended_at=timezone.now(), deadline=None, time_left=None,
+        placement,
+        "withdraw",
+        actor=actor,
+        reason=reason.strip()[:500],
+        ended_at=timezone.now(),
+        deadline=None,
+        time_left=None,
     )
     if came_from in HOLDING:
         give_slot_back(placement)
@@ -52,7 +57,8 @@ def end_placement(
     move(placement, action, actor=actor, reason=reason.strip()[:500], ended_at=timezone.now())
     give_slot_back(placement)
     tell(
-        kind="placement_ended", person=placement.student,
+        kind="placement_ended",
+        person=placement.student,
         data=facts(placement, decider=actor.full_name),
     )
     return placement

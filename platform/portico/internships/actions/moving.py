@@ -92,9 +92,7 @@ def take_slot(placement: Placement, *, until: datetime) -> None:
     """Hold a slot of the placement's offer until *until*; Refused when none is free."""
     if placement.source == Source.POOL:
         assert placement.listing_id is not None
-        taken = pool.claim(
-            listing_id=placement.listing_id, placement_id=placement.id, until=until
-        )
+        taken = pool.claim(listing_id=placement.listing_id, placement_id=placement.id, until=until)
     else:
         assert placement.opportunity_id is not None
         expire_overdue(opportunity_id=placement.opportunity_id)
@@ -166,9 +164,7 @@ def expire_overdue(*, opportunity_id: uuid.UUID) -> None:
     overdue = (
         Placement.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("student__teacher", "opportunity")
-        .filter(
-            opportunity_id=opportunity_id, state=State.PURSUING, deadline__lte=timezone.now()
-        )
+        .filter(opportunity_id=opportunity_id, state=State.PURSUING, deadline__lte=timezone.now())
     )
     for placement in overdue:
         expire(placement)

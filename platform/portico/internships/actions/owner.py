@@ -29,13 +29,22 @@ def apply_owner_answer(*, placement_id: uuid.UUID) -> None:
         hold = live_hold(listing_id=placement.listing_id, placement_id=placement.id)
         until = hold.until if hold and hold.until else timezone.now()
         move(
-            placement, "agree", actor=None, label=label,
-            deadline=until, revealed_at=timezone.now(), reason="",
+            placement,
+            "agree",
+            actor=None,
+            label=label,
+            deadline=until,
+            revealed_at=timezone.now(),
+            reason="",
         )
         begin_pursuit(placement, actor=None, label=label)
     elif question.state == OwnerQuestion.State.DECLINED:
         move(
-            placement, "refuse", actor=None, label=label,
-            reason=question.reason, ended_at=timezone.now(),
+            placement,
+            "refuse",
+            actor=None,
+            label=label,
+            reason=question.reason,
+            ended_at=timezone.now(),
         )
         tell(kind="owner_refused", person=placement.student, data=facts(placement))

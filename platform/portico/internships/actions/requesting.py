@@ -62,7 +62,9 @@ def request_placement(*, student: Person, listing_id: uuid.UUID, message: str = 
     except IntegrityError:
         raise Refused("already_requested", _("You have requested this internship.")) from None
     record(
-        action="placement_request", subject=placement, actor=student,
+        action="placement_request",
+        subject=placement,
+        actor=student,
         after={"state": placement.state, "listing": str(listing_id)},
     )
     tell_coordinators(kind="request_new", placement=placement)

@@ -70,9 +70,14 @@ def request_start(*, placement_id: uuid.UUID, actor: Person, start: StartRequest
     now = timezone.now()
     assert placement.deadline is not None
     move(
-        placement, "request_start", actor=actor,
-        start_requested_at=now, time_left=placement.deadline - now, deadline=None,
-        reason="", **vars(start),
+        placement,
+        "request_start",
+        actor=actor,
+        start_requested_at=now,
+        time_left=placement.deadline - now,
+        deadline=None,
+        reason="",
+        **vars(start),
     )
     move_deadline(placement, until=None)
     for person in deciders(placement):
@@ -113,9 +118,7 @@ def decline_start(*, placement_id: uuid.UUID, actor: Person, reason: str) -> Pla
     require_act(actor, placement, "decline_start")
     assert placement.time_left is not None
     until = timezone.now() + placement.time_left
-    move(
-        placement, "decline_start", actor=actor, deadline=until, time_left=None, reason=reason
-    )
+    move(placement, "decline_start", actor=actor, deadline=until, time_left=None, reason=reason)
     move_deadline(placement, until=until)
     _use_up_links(placement)
     data = facts(placement, decider=actor.full_name)

@@ -8,50 +8,218 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('own', 'own'), ('pool', 'pool')], max_length=5)),
-                ('listing_id', models.UUIDField(null=True)),
-                ('title', models.CharField(max_length=120)),
-                ('site_name', models.CharField(max_length=120)),
-                ('field', models.CharField(choices=[('manufacturing', 'Advanced Manufacturing'), ('agriculture', 'Agriculture'), ('arts', 'Arts, Entertainment & Design'), ('construction', 'Construction'), ('digital', 'Digital Technology'), ('education', 'Education'), ('energy', 'Energy & Natural Resources'), ('finance', 'Financial Services'), ('health', 'Healthcare & Human Services'), ('hospitality', 'Hospitality, Events & Tourism'), ('management', 'Management & Entrepreneurship'), ('marketing', 'Marketing & Sales'), ('public_service', 'Public Service & Safety'), ('supply_chain', 'Supply Chain & Transportation')], max_length=20)),
-                ('origin_kind', models.CharField(max_length=10)),
-                ('origin_name', models.CharField(max_length=160)),
-                ('state', models.CharField(choices=[('requested', 'requested'), ('awaiting_owner', 'awaiting the owner'), ('pursuing', 'pursuing'), ('start_requested', 'start requested'), ('active', 'active'), ('completed', 'completed'), ('ended_early', 'ended early'), ('declined', 'declined'), ('expired', 'expired'), ('withdrawn', 'withdrawn')], default='requested', max_length=16)),
-                ('message', models.TextField(blank=True, max_length=1000, verbose_name='why this one')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('requested_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('deadline', models.DateTimeField(null=True)),
-                ('time_left', models.DurationField(null=True)),
-                ('revealed_at', models.DateTimeField(null=True)),
-                ('start_requested_at', models.DateTimeField(null=True)),
-                ('starts_on', models.DateField(null=True, verbose_name='first day')),
-                ('ends_on', models.DateField(null=True, verbose_name='last day')),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')]), default=list, size=None)),
-                ('start_time', models.TimeField(null=True, verbose_name='from')),
-                ('end_time', models.TimeField(null=True, verbose_name='until')),
-                ('goals', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), default=list, size=None)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('opportunity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='catalog.opportunity')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(choices=[("own", "own"), ("pool", "pool")], max_length=5),
+                ),
+                ("listing_id", models.UUIDField(null=True)),
+                ("title", models.CharField(max_length=120)),
+                ("site_name", models.CharField(max_length=120)),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("manufacturing", "Advanced Manufacturing"),
+                            ("agriculture", "Agriculture"),
+                            ("arts", "Arts, Entertainment & Design"),
+                            ("construction", "Construction"),
+                            ("digital", "Digital Technology"),
+                            ("education", "Education"),
+                            ("energy", "Energy & Natural Resources"),
+                            ("finance", "Financial Services"),
+                            ("health", "Healthcare & Human Services"),
+                            ("hospitality", "Hospitality, Events & Tourism"),
+                            ("management", "Management & Entrepreneurship"),
+                            ("marketing", "Marketing & Sales"),
+                            ("public_service", "Public Service & Safety"),
+                            ("supply_chain", "Supply Chain & Transportation"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("origin_kind", models.CharField(max_length=10)),
+                ("origin_name", models.CharField(max_length=160)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "requested"),
+                            ("awaiting_owner", "awaiting the owner"),
+                            ("pursuing", "pursuing"),
+                            ("start_requested", "start requested"),
+                            ("active", "active"),
+                            ("completed", "completed"),
+                            ("ended_early", "ended early"),
+                            ("declined", "declined"),
+                            ("expired", "expired"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="requested",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "message",
+                    models.TextField(blank=True, max_length=1000, verbose_name="why this one"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("requested_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("deadline", models.DateTimeField(null=True)),
+                ("time_left", models.DurationField(null=True)),
+                ("revealed_at", models.DateTimeField(null=True)),
+                ("start_requested_at", models.DateTimeField(null=True)),
+                ("starts_on", models.DateField(null=True, verbose_name="first day")),
+                ("ends_on", models.DateField(null=True, verbose_name="last day")),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (1, "Monday"),
+                                (2, "Tuesday"),
+                                (3, "Wednesday"),
+                                (4, "Thursday"),
+                                (5, "Friday"),
+                                (6, "Saturday"),
+                                (7, "Sunday"),
+                            ]
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("start_time", models.TimeField(null=True, verbose_name="from")),
+                ("end_time", models.TimeField(null=True, verbose_name="until")),
+                (
+                    "goals",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=300), default=list, size=None
+                    ),
+                ),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placements",
+                        to="catalog.opportunity",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placements",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-requested_at'],
-                'indexes': [models.Index(fields=['state', 'requested_at'], name='placement_state'), models.Index(fields=['student', '-requested_at'], name='placement_student'), models.Index(fields=['listing_id'], name='placement_listing')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('listing_id__isnull', True), ('opportunity__isnull', False), ('source', 'own')), models.Q(('listing_id__isnull', False), ('opportunity__isnull', True), ('source', 'pool')), _connector='OR'), name='placement_one_source'), models.UniqueConstraint(condition=models.Q(('source', 'own'), ('state__in', ['active', 'awaiting_owner', 'pursuing', 'requested', 'start_requested'])), fields=('student', 'opportunity'), name='placement_open_once_own'), models.UniqueConstraint(condition=models.Q(('source', 'pool'), ('state__in', ['active', 'awaiting_owner', 'pursuing', 'requested', 'start_requested'])), fields=('student', 'listing_id'), name='placement_open_once_pool'), models.UniqueConstraint(condition=models.Q(('state__in', ['awaiting_owner', 'pursuing', 'start_requested'])), fields=('student',), name='placement_one_under_way'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'pursuing'), _negated=True), ('deadline__isnull', False), _connector='OR'), name='placement_pursuit_has_deadline'), models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='placement_dates')],
+                "ordering": ["-requested_at"],
+                "indexes": [
+                    models.Index(fields=["state", "requested_at"], name="placement_state"),
+                    models.Index(fields=["student", "-requested_at"], name="placement_student"),
+                    models.Index(fields=["listing_id"], name="placement_listing"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("listing_id__isnull", True),
+                                ("opportunity__isnull", False),
+                                ("source", "own"),
+                            ),
+                            models.Q(
+                                ("listing_id__isnull", False),
+                                ("opportunity__isnull", True),
+                                ("source", "pool"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="placement_one_source",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("source", "own"),
+                            (
+                                "state__in",
+                                [
+                                    "active",
+                                    "awaiting_owner",
+                                    "pursuing",
+                                    "requested",
+                                    "start_requested",
+                                ],
+                            ),
+                        ),
+                        fields=("student", "opportunity"),
+                        name="placement_open_once_own",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("source", "pool"),
+                            (
+                                "state__in",
+                                [
+                                    "active",
+                                    "awaiting_owner",
+                                    "pursuing",
+                                    "requested",
+                                    "start_requested",
+                                ],
+                            ),
+                        ),
+                        fields=("student", "listing_id"),
+                        name="placement_open_once_pool",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["awaiting_owner", "pursuing", "start_requested"])
+                        ),
+                        fields=("student",),
+                        name="placement_one_under_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "pursuing"), _negated=True),
+                            ("deadline__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="placement_pursuit_has_deadline",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on__isnull", True),
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="placement_dates",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,5 +1,6 @@
 """In and out, passwords, notices, language: the pages every tenant has."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +30,7 @@ from portico.web.outbox import read_mail, waiting_mails
 from portico.web.theme import theme_css
 from tenants.models import Region
 
-PASSWORD_BACKEND = "portico.accounts.backends.EmailBackend"  # noqa: S105  (a path)
+PASSWORD_BACKEND = "portico.accounts.backends.EmailBackend"
 
 
 @require_GET
@@ -151,25 +152,30 @@ def theme_css_file(request: HttpRequest) -> HttpResponse:
     return HttpResponse(theme_css(color), content_type="text/css")
 
 
+def _outbox_folder() -> Path:
+    folder: Path | None = settings.OUTBOX_DIR
+    if folder is None:
+        raise Http404
+    return folder
+
+
 @require_GET
 def outbox(request: HttpRequest) -> HttpResponse:
     """The demo's mailbox: every e-mail the portal has written for this host. Demo only."""
-    if settings.OUTBOX_DIR is None:
-        raise Http404
-    mails = waiting_mails(settings.OUTBOX_DIR, host=request.get_host())
+    mails = waiting_mails(_outbox_folder(), host=request.get_host())
     return render(request, "account/outbox.html", {"mails": mails, "nav": "outbox"})
 
 
 @require_GET
 def outbox_mail(request: HttpRequest, name: str) -> HttpResponse:
     """One e-mail's HTML, as a mail program would show it, without scripts."""
-    if settings.OUTBOX_DIR is None:
-        raise Http404
-    mail = read_mail(settings.OUTBOX_DIR, name=name, host=request.get_host())
+    mail = read_mail(_outbox_folder(), name=name, host=request.get_host())
     if mail is None:
         raise Http404
     response = HttpResponse(mail.html)
-    response.headers["Content-Security-Policy"] = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'"
+    response.headers["Content-Security-Policy"] = (
+        "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'"
+    )
     return response
 
 
