@@ -1,0 +1,235 @@
+"""Schools from a file: a row a school, made new or brought up to date.
+
+A school is known by its state's or district's id, else by its code. A code, once given,
+stays: it is the school's address. An empty cell leaves what is there.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connections
+from django.utils.translation import gettext as _
+
+from portico.audit.actions import record
+from portico.importing import values
+from portico.importing.columns import Column, Layout
+from portico.importing.plan import CHANGED, NEW, SAME, Change, Plan, differences, in_short
+from portico.importing.reading import Table
+from sharing.schools import FirstPerson, Progress, add_school, say_nothing
+from tenants.context import OWNER, public_context, tenant_context
+from tenants.models import School
+from tenants.provisioning.provision import SchoolFacts
+
+COLUMNS = (
+    Column("name", required=True, aliases=("school name", "school", "official name")),
+    Column("code", aliases=("school code", "subdomain")),
+    Column("external_id", aliases=("dbn", "external id", "school id", "state id", "ncessch")),
+    Column("short_name", aliases=("abbreviation",)),
+    Column("color", str.lower, aliases=("colour",)),
+    Column("address", aliases=("street", "street address", "address line 1")),
+    Column("city", aliases=("town", "borough")),
+    Column("zip_code", aliases=("zip", "postcode", "postal code")),
+    Column("latitude", values.number, aliases=("lat",)),
+    Column("longitude", values.number, aliases=("lon", "lng", "long")),
+    Column("grade_min", values.whole_number, aliases=("lowest grade", "grade span min")),
+    Column("grade_max", values.whole_number, aliases=("highest grade", "grade span max")),
+    Column("student_count", values.whole_number, aliases=("total students", "enrollment")),
+    Column("coordinator_email", aliases=("coordinator e-mail",)),
+    Column("coordinator_given_name", aliases=("coordinator first name",)),
+    Column("coordinator_family_name", aliases=("coordinator last name",)),
+)
+NOT_FACTS = ("name", "code")
+COORDINATOR = ("coordinator_email", "coordinator_given_name", "coordinator_family_name")
+LOCKS_OF_A_SCHOOL = 130  # tables, indexes, sequences and TOAST of one school, rounded up
+
+
+@dataclass(frozen=True)
+class SchoolRow:
+    line: int
+    code: str
+    name: str
+    facts: dict[str, Any]
+    coordinator: dict[str, str]
+
+
+def plan_schools(table: Table, layout: Layout, *, region: str) -> Plan:
+    """Read and judge every row of *table*; nothing is changed."""
+    plan = Plan()
+    with public_context():
+        there = list(School.objects.filter(region__schema_name=region))
+    by_code = {school.code: school for school in there}
+    by_id = {school.external_id: school for school in there if school.external_id}
+    lines: dict[str, int] = {}
+    for row in table.rows():
+        found, problems = layout.read(row)
+        school = by_id.get(found.get("external_id", "")) if found.get("external_id") else None
+        code = found.get("code") or (school.code if school else _code_from(found))
+        school = school or by_code.get(code)
+        if school and school.code != code:
+            problems.append(
+                _("code: the school with this id is “%(code)s”; a code stays")
+                % {"code": school.code}
+            )
+        elif (
+            school
+            and school.external_id
+            and found.get("external_id", school.external_id) != school.external_id
+        ):
+            problems.append(
+                _("code: “%(code)s” is the school with id %(id)s")
+                % {"code": code, "id": school.external_id}
+            )
+        if code in lines:
+            problems.append(
+                _("code: line %(line)d has “%(code)s” already")
+                % {"line": lines[code], "code": code}
+            )
+        problems += _judge(found, code=code, region=region)
+        if problems:
+            for problem in problems:
+                plan.refuse(row.line, problem)
+            continue
+        lines[code] = row.line
+        wanted = SchoolRow(
+            line=row.line,
+            code=code,
+            name=found["name"],
+            facts={k: v for k, v in found.items() if k not in (*NOT_FACTS, *COORDINATOR)},
+            coordinator={k: v for k, v in found.items() if k in COORDINATOR},
+        )
+        plan.count(_change(wanted, school))
+        plan.keep(wanted)
+    return plan
+
+
+def apply_schools(
+    plan: Plan, *, region: str, inviter: str, progress: Progress = say_nothing
+) -> None:
+    """Make and change what *plan* says, in one transaction on the owner's connection.
+
+    ValidationError when the server's table of locks is too small for so many new schools.
+    """
+    _check_locks(plan.counts[NEW])
+    total = sum(plan.counts.values())
+    with public_context(using=OWNER):
+        there = {
+            school.code: school for school in School.objects.filter(region__schema_name=region)
+        }
+        for done, row in enumerate(plan.rows(), start=1):
+            progress(
+                _("%(done)d of %(total)d: %(name)s")
+                % {
+                    "done": done,
+                    "total": total,
+                    "name": row.name,
+                }
+            )
+            school = there.get(row.code)
+            if school is None:
+                add_school(
+                    region=region,
+                    code=row.code,
+                    name=row.name,
+                    facts=SchoolFacts(**row.facts),
+                    coordinator=_first_coordinator(row),
+                    inviter=inviter,
+                )
+            elif changes := _changes(row, school):
+                _save(school, changes, region=region)
+
+
+def _save(school: School, changes: dict[str, tuple[Any, Any]], *, region: str) -> None:
+    for name, (_old, new) in changes.items():
+        setattr(school, name, new)
+    School.objects.filter(pk=school.pk).update(
+        **{name: new for name, (_old, new) in changes.items()}
+    )
+    with tenant_context(region, using=OWNER):
+        record(
+            action="school_changed",
+            subject=school,
+            actor=None,
+            label="portico import",
+            before={name: old for name, (old, _new) in changes.items()},
+            after={name: new for name, (_old, new) in changes.items()},
+        )
+
+
+def _judge(found: dict[str, Any], *, code: str, region: str) -> list[str]:
+    """What is wrong with the values of one row, field by field."""
+    facts = {name: value for name, value in found.items() if name not in COORDINATOR}
+    facts["code"] = code
+    problems = []
+    try:
+        School(kind="school", **facts).clean_fields(
+            exclude=["kind", "region", "schema_name", *([] if "name" in found else ["name"])]
+        )
+    except ValidationError as error:
+        problems += [f"{name}: {' '.join(said)}" for name, said in error.message_dict.items()]
+    grades = [facts[name] for name in ("grade_min", "grade_max") if name in facts]
+    if grades != sorted(grades):
+        problems.append(_("grade_max: is lower than grade_min"))
+    given = [name for name in COORDINATOR if found.get(name)]
+    if given and len(given) < len(COORDINATOR):
+        missing = ", ".join(name for name in COORDINATOR if name not in given)
+        problems.append(_("coordinator: %(missing)s is missing too") % {"missing": missing})
+    if "coordinator_email" in found:
+        try:
+            validate_email(found["coordinator_email"])
+        except ValidationError as error:
+            problems.append(f"coordinator_email: {' '.join(error.messages)}")
+    return problems
+
+
+def _change(row: SchoolRow, school: School | None) -> Change:
+    if school is None:
+        return Change(row.line, NEW, f"{row.code}  {row.name}")
+    changes = _changes(row, school)
+    kind = CHANGED if changes else SAME
+    return Change(row.line, kind, f"{row.code}  {row.name}", in_short(changes))
+
+
+def _changes(row: SchoolRow, school: School) -> dict[str, tuple[Any, Any]]:
+    return differences(school, {"name": row.name, **row.facts})
+
+
+def _first_coordinator(row: SchoolRow) -> FirstPerson | None:
+    if not row.coordinator:
+        return None
+    return FirstPerson(
+        given_name=row.coordinator["coordinator_given_name"],
+        family_name=row.coordinator["coordinator_family_name"],
+        email=row.coordinator["coordinator_email"],
+    )
+
+
+def _code_from(found: dict[str, Any]) -> str:
+    """A code of the id, else of the name: letters, digits and hyphens, 28 at most."""
+    text = unicodedata.normalize("NFKD", found.get("external_id") or found.get("name") or "")
+    words = re.sub(r"[^a-z0-9]+", "-", text.encode("ascii", "ignore").decode().lower())
+    return words.strip("-")[:28].strip("-")
+
+
+def _check_locks(new_schools: int) -> None:
+    """One transaction holds a lock on everything it makes, and the server has room for so many."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('max_locks_per_transaction')::int"
+            " * (current_setting('max_connections')::int"
+            " + current_setting('max_prepared_transactions')::int)"
+        )
+        room = cursor.fetchone()[0]
+    if new_schools * LOCKS_OF_A_SCHOOL > room:
+        raise ValidationError(
+            {
+                "file": _(
+                    "%(count)d new schools are more than this server can make in one transaction "
+                    "(about %(most)d). Import them in parts, or raise max_locks_per_transaction."
+                )
+                % {"count": new_schools, "most": room // LOCKS_OF_A_SCHOOL}
+            }
+        )
