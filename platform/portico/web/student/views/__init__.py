@@ -1,0 +1,1 @@
+"""A student's pages, one file a place of the navigation."""
