@@ -106,7 +106,8 @@ def lay_out(
     if missing:
         raise ColumnsMissing(
             _(
-                "Missing: %(missing)s. The file has: %(theirs)s. Name it with --map %(first)s=THEIRS."
+                "Missing: %(missing)s. The file has: %(theirs)s. "
+                "Name it with --map %(first)s=THEIRS."
             )
             % {"missing": ", ".join(missing), "theirs": ", ".join(theirs), "first": missing[0]}
         )

@@ -45,9 +45,7 @@ class Plan:
     examples: list[Change] = field(default_factory=list)
     bad: list[Remark] = field(default_factory=list)
     notes: list[Remark] = field(default_factory=list)
-    _rows: BinaryIO = field(
-        default_factory=lambda: cast(BinaryIO, tempfile.TemporaryFile(prefix="portico-import-"))
-    )
+    _rows: BinaryIO = field(default_factory=lambda: _temporary_file())
 
     @property
     def is_good(self) -> bool:
@@ -76,6 +74,11 @@ class Plan:
                 yield pickle.load(self._rows)  # noqa: S301 - our own file, written just before
             except EOFError:
                 return
+
+
+def _temporary_file() -> BinaryIO:
+    """Gone with the plan that holds it."""
+    return cast(BinaryIO, tempfile.TemporaryFile(prefix="portico-import-"))
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

@@ -55,7 +55,7 @@ def day(text: str) -> datetime.date:
     """ISO (2027-02-01, with or without a time) or the American way (2/1/2027)."""
     for pattern in ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y"):
         try:
-            return datetime.datetime.strptime(text.split(" ")[0], pattern).date()  # noqa: DTZ007
+            return datetime.datetime.strptime(text.split(" ")[0], pattern).date()
         except ValueError:
             continue
     raise ValueError(_("“%(text)s” is not a day like 2027-02-01 or 2/1/2027") % {"text": text})
