@@ -12,6 +12,7 @@ from portico.notices.models import Notice
 from portico.notices.queries import absolute_url, in_words
 from tenants.context import current_schema
 from tenants.queries import tenant_by_schema
+from tenants.theme import theme_colors
 
 MOST_ATTEMPTS = 8  # 30 s, 1 min, 2 min … about an hour in all
 
@@ -60,7 +61,7 @@ def _send(notice: Notice) -> None:
             "reader": notice.person,
             "tenant_name": tenant.name,
             "region_name": tenant.region.name if tenant.region else "",
-            "tenant_color": tenant.color,
+            "tenant_color": theme_colors(tenant.color)["--color-primary"],
         }
         mail = EmailMultiAlternatives(
             subject=message.subject,

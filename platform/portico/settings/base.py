@@ -188,10 +188,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "build" / "collected"
-STATICFILES_DIRS = [
-    BASE_DIR / "build" / "static",
-    BASE_DIR / "platform" / "portico" / "web" / "static",
-]
+STATICFILES_DIRS = [BASE_DIR / "build" / "static"]  # made by portico.web.build_assets
 TILE_URL = env("TILE_URL", default="")
 
 # --- security ------------------------------------------------------------------------

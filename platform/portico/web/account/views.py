@@ -27,7 +27,7 @@ from portico.web.access import PortalRequest, back, page
 from portico.web.account.forms import ChoosePasswordForm, ForgottenForm, SignInForm
 from portico.web.context import home_url
 from portico.web.outbox import read_mail, waiting_mails
-from portico.web.theme import theme_css
+from tenants.theme import theme_css
 from tenants.models import Region
 
 PASSWORD_BACKEND = "portico.accounts.backends.EmailBackend"
