@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portico.web import theme
+from portico import web
+from tenants import theme
 
 COLORS = st.integers(min_value=0, max_value=0xFFFFFF).map(lambda number: f"#{number:06x}")
-ASSETS = Path(theme.__file__).parent / "assets"
+ASSETS = Path(web.__file__).parent / "assets"
 
 
 @given(color=COLORS)
