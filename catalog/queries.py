@@ -53,7 +53,7 @@ def find_sites(*, words: str = "") -> QuerySet[Site]:
         found = found.filter(
             Q(name__icontains=word) | Q(neighborhood__icontains=word) | Q(sector__icontains=word)
         )
-    return found
+    return found.order_by("name", "id")
 
 
 def active_mentors() -> QuerySet[Mentor]:

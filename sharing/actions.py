@@ -1,9 +1,12 @@
 """Release, recall, and partners' postings."""
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -53,14 +56,59 @@ def release_slots(
     )
     Opportunity.objects.filter(id=opportunity.id).update(released=total)
     record(
-        action="slots_released", subject=opportunity, actor=actor,
+        action="slots_released",
+        subject=opportunity,
+        actor=actor,
         before={"released": opportunity.released},
         after={"released": total, "visible_from": visible_from, "ask_owner": ask_owner},
     )
     return listing_id
 
 
-def recall_slots(*, actor: Person, opportunity_id: uuid.UUID, slots: int | None = None) -> tuple[int, int]:
+@dataclass(frozen=True)
+class Release:
+    """How one opportunity of a bulk release fared: slots released, or why not."""
+
+    opportunity: Opportunity
+    slots: int
+    refusal: Refused | None = None
+
+
+def release_unwanted(
+    *,
+    actor: Person,
+    opportunity_ids: Iterable[uuid.UUID],
+    visible_from: datetime | None = None,
+    ask_owner: bool = False,
+) -> list[Release]:
+    """Release all free slots of each opportunity; one that is refused does not stop the rest.
+
+    In the order of the ids, so that two bulk releases at once never wait for each other.
+    """
+    require_role(actor, Role.COORDINATOR)
+    results = []
+    for opportunity_id in sorted(set(opportunity_ids)):
+        opportunity = lock_opportunity(opportunity_id=opportunity_id)
+        slots = own_slots_open(opportunity)
+        try:
+            with transaction.atomic():
+                release_slots(
+                    actor=actor,
+                    opportunity_id=opportunity_id,
+                    slots=slots,
+                    visible_from=visible_from,
+                    ask_owner=ask_owner,
+                )
+        except Refused as refusal:
+            results.append(Release(opportunity, 0, refusal))
+        else:
+            results.append(Release(opportunity, slots))
+    return results
+
+
+def recall_slots(
+    *, actor: Person, opportunity_id: uuid.UUID, slots: int | None = None
+) -> tuple[int, int]:
     """Take back up to *slots* (default: all) that nobody holds: (came back, still held)."""
     require_role(actor, Role.COORDINATOR)
     opportunity = lock_opportunity(opportunity_id=opportunity_id)
@@ -68,7 +116,9 @@ def recall_slots(*, actor: Person, opportunity_id: uuid.UUID, slots: int | None 
     back = pool.recall(opportunity_id=opportunity.id, slots=wanted)
     Opportunity.objects.filter(id=opportunity.id).update(released=F("released") - back)
     record(
-        action="slots_recalled", subject=opportunity, actor=actor,
+        action="slots_recalled",
+        subject=opportunity,
+        actor=actor,
         before={"released": opportunity.released},
         after={"released": opportunity.released - back},
     )
@@ -135,14 +185,13 @@ def answer_owner_question(
         raise Refused("full", _("No slot is free any more; decline, or release another."))
     record(
         action="owner_agreed" if agreed else "owner_declined",
-        subject=OwnerQuestion.objects.get(id=question_id), actor=actor,
+        subject=OwnerQuestion.objects.get(id=question_id),
+        actor=actor,
         after={"reason": reason.strip()},
     )
 
 
-def save_posting(
-    *, actor: Person, listing: PoolListing, contact: MentorContact
-) -> PoolListing:
+def save_posting(*, actor: Person, listing: PoolListing, contact: MentorContact) -> PoolListing:
     """Partner staff post to the pool or change a posting of their own partner.
 
     Refused when slots fall below what is in use; ValidationError with the fields at fault.
@@ -150,7 +199,7 @@ def save_posting(
     require_role(actor, Role.PARTNER_STAFF)
     is_new = listing._state.adding
     if is_new:
-        listing.partner = Partner.objects.get(id=actor.partner_id)
+        listing.partner = Partner.objects.get(id=actor.partner_id)  # type: ignore[misc]
         listing.taken, listing.frees_at = 0, None
     else:
         ledger = (
@@ -177,7 +226,9 @@ def save_posting(
     contact.full_clean(exclude=["listing"])
     contact.save()
     record(
-        action="posting_added" if is_new else "posting_changed", subject=listing, actor=actor,
+        action="posting_added" if is_new else "posting_changed",
+        subject=listing,
+        actor=actor,
         after={"title": listing.title, "slots": listing.slots, "state": listing.state},
     )
     return listing

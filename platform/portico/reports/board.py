@@ -1,0 +1,251 @@
+"""The coordinator's board: key numbers, who gets placed, placements by week, the map."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Case, Count, DateTimeField, F, IntegerField, Min, Q, Sum, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from catalog.models import Opportunity
+from portico.accounts.models import Person
+from portico.accounts.roles import Role
+from portico.internships.models import Placement
+from portico.internships.queue import INTERNED
+from portico.internships.states import State
+from portico.reports.small_groups import Group, hide_small
+from sharing.models import OwnListing, VisibleListing
+from sharing.queries import questions_to_us
+from tenants.context import current_schema
+from tenants.queries import schools_of
+
+SOON = timedelta(days=2)
+SCHOOL_YEAR_MONTH = 7  # a school year begins in July: summer internships count for the next
+MOST_PINS = 400
+
+
+@dataclass(frozen=True)
+class KeyNumbers:
+    """The numbers at the top. Slots are own ones: free for own students, released, in use."""
+
+    students: int
+    interning: int
+    pursuing: int
+    expiring: int
+    requests: int
+    starts: int
+    questions: int
+    oldest: datetime | None
+    slots_free: int
+    slots_released: int
+    released_in_use: int
+
+    @property
+    def waiting(self) -> int:
+        return self.requests + self.starts + self.questions
+
+
+def key_numbers() -> KeyNumbers:
+    """The school's numbers now, pursuits as the clock has them. Four queries."""
+    now = timezone.now()
+    running = Q(state=State.PURSUING, deadline__gt=now)
+    # a start is the teacher's to decide; it waits for the coordinator where there is none
+    start = Q(state=State.START_REQUESTED, student__teacher__isnull=True)
+    placements = Placement.objects.aggregate(
+        interning=Count("id", filter=Q(state=State.ACTIVE)),
+        pursuing=Count("id", filter=running | Q(state=State.START_REQUESTED)),
+        expiring=Count("id", filter=running & Q(deadline__lte=now + SOON)),
+        requests=Count("id", filter=Q(state=State.REQUESTED)),
+        starts=Count("id", filter=start),
+        oldest_request=Min("requested_at", filter=Q(state=State.REQUESTED)),
+        oldest_start=Min("start_requested_at", filter=start),
+        overdue=Count(
+            "id",
+            filter=Q(
+                state=State.PURSUING,
+                deadline__lte=now,
+                opportunity__state=Opportunity.State.PUBLISHED,
+            ),
+        ),
+    )
+    questions = questions_to_us().order_by().aggregate(n=Count("id"), oldest=Min("created_at"))
+    offers = Opportunity.objects.aggregate(
+        free=Sum(
+            F("capacity") - F("released") - F("taken"),
+            filter=Q(state=Opportunity.State.PUBLISHED),
+            output_field=IntegerField(),
+            default=0,
+        ),
+    )
+    pool = OwnListing.objects.aggregate(
+        slots=Sum("slots", default=0), taken=Sum("taken", default=0)
+    )
+    ages = (placements["oldest_request"], placements["oldest_start"], questions["oldest"])
+    return KeyNumbers(
+        students=_students().count(),
+        interning=placements["interning"],
+        pursuing=placements["pursuing"],
+        expiring=placements["expiring"],
+        requests=placements["requests"],
+        starts=placements["starts"],
+        questions=questions["n"],
+        oldest=min((age for age in ages if age), default=None),
+        slots_free=offers["free"] + placements["overdue"],
+        slots_released=pool["slots"],
+        released_in_use=pool["taken"],
+    )
+
+
+def _students():  # type: ignore[no-untyped-def]
+    return Person.objects.filter(roles__contains=[Role.STUDENT], is_active=True)
+
+
+# --- who gets placed ------------------------------------------------------------------
+
+
+def placed_by_grade() -> tuple[list[Group], Group]:
+    """Students with an internship this school year, by grade, and all of them.
+
+    Groups too small to show are hidden, and so is whatever would let them be worked out.
+    """
+    since = school_year_start(timezone.localdate())
+    placed = Q(placements__state__in=INTERNED) & (
+        Q(placements__ended_at__isnull=True) | Q(placements__ended_at__gte=_midnight(since))
+    )
+    rows = (
+        _students()
+        .order_by("grade")
+        .values_list("grade")
+        .annotate(
+            placed=Count("id", filter=placed, distinct=True), total=Count("id", distinct=True)
+        )
+    )
+    return hide_small([Group(key=grade, count=count, total=total) for grade, count, total in rows])
+
+
+def school_year_start(day: date) -> date:
+    """The first day of the school year *day* is in."""
+    year = day.year if day.month >= SCHOOL_YEAR_MONTH else day.year - 1
+    return date(year, SCHOOL_YEAR_MONTH, 1)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+# --- by week --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Week:
+    """How many placements stood at each stage at the end of a week (or now, for the last)."""
+
+    starts_on: date
+    interning: int
+    pursuing: int
+    waiting: int
+
+
+def placements_by_week(*, weeks: int = 10) -> list[Week]:
+    """The last *weeks* weeks, this one included, from the placements' own dates. One query."""
+    now = timezone.now()
+    monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
+    starts = [monday - timedelta(weeks=back) for back in reversed(range(weeks))]
+    ends = [min(_midnight(day + timedelta(weeks=1)), now) for day in starts]
+    counts: dict[str, Count] = {}
+    for number, end in enumerate(ends):
+        still = Q(requested_at__lte=end) & (Q(over_at__isnull=True) | Q(over_at__gt=end))
+        undecided = Q(decided_at__isnull=True) | Q(decided_at__gt=end)
+        at_work = Q(started_at__lte=end)
+        counts[f"waiting{number}"] = Count("id", filter=still & undecided)
+        counts[f"pursuing{number}"] = Count("id", filter=still & ~undecided & ~at_work)
+        counts[f"interning{number}"] = Count("id", filter=still & at_work)
+    overdue = Q(state=State.PURSUING, deadline__lte=now)
+    found = Placement.objects.annotate(
+        over_at=Coalesce(
+            F("ended_at"), Case(When(overdue, then=F("deadline")), output_field=DateTimeField())
+        )
+    ).aggregate(**counts)
+    return [
+        Week(
+            starts_on=day,
+            interning=found[f"interning{number}"],
+            pursuing=found[f"pursuing{number}"],
+            waiting=found[f"waiting{number}"],
+        )
+        for number, day in enumerate(starts)
+    ]
+
+
+# --- the map --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A listing with open slots, at its site. `origin` as in cotton/origin.html."""
+
+    id: str
+    title: str
+    site: str
+    latitude: float
+    longitude: float
+    origin: str
+    origin_name: str
+    open: int
+
+
+@dataclass(frozen=True)
+class SchoolPin:
+    name: str
+    latitude: float
+    longitude: float
+    mine: bool
+
+
+def map_pins() -> tuple[list[Pin], list[SchoolPin]]:
+    """Own opportunities and pool listings with open slots, and the region's schools."""
+    placed = {"latitude__isnull": False, "longitude__isnull": False}
+    own = (
+        Opportunity.objects.filter(
+            state=Opportunity.State.PUBLISHED, capacity__gt=F("taken") + F("released"), **placed
+        )
+        .only("title", "site_name", "latitude", "longitude", "capacity", "taken", "released")
+        .order_by("-published_at")[:MOST_PINS]
+    )
+    pool = (
+        VisibleListing.objects.filter(slots__gt=F("taken"), **placed)
+        .defer("doc", "description")
+        .order_by("-published_at")[:MOST_PINS]
+    )
+    pins = [_pin(one, "own", "", one.capacity - one.taken - one.released) for one in own]
+    pins += [
+        _pin(
+            one,
+            "partner" if one.origin_kind == "partner" else "released",
+            one.origin_name,
+            one.slots - one.taken,
+        )
+        for one in pool
+    ]
+    region = current_schema().partition("__")[0]
+    schools = [
+        SchoolPin(one.name, one.latitude, one.longitude, one.schema_name == current_schema())
+        for one in schools_of(region=region)
+        if one.latitude is not None and one.longitude is not None
+    ]
+    return pins, schools
+
+
+def _pin(offer: Opportunity | VisibleListing, origin: str, origin_name: str, slots: int) -> Pin:
+    assert offer.latitude is not None
+    assert offer.longitude is not None
+    return Pin(
+        id=str(offer.pk),
+        title=offer.title,
+        site=offer.site_name,
+        latitude=offer.latitude,
+        longitude=offer.longitude,
+        origin=origin,
+        origin_name=origin_name,
+        open=slots,
+    )

@@ -1,0 +1,37 @@
+"""The region as this school sees it: what we gave, what others offer, what they ask."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from portico.accounts.roles import Role
+from portico.web.access import PortalRequest, page
+from portico.web.staff_words import origin_key, origin_label
+from sharing.models import VisibleListing
+from sharing.queries import own_releases, questions_to_us
+
+PAGE = 30
+
+
+@require_GET
+@page(Role.COORDINATOR)
+def pool(request: PortalRequest) -> HttpResponse:
+    offered = VisibleListing.objects.defer("doc", "description").order_by("-published_at", "-id")
+    found = Paginator(offered, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "nav": "pool",
+        "releases": own_releases().filter(slots__gt=0),
+        "page": found,
+        "rows": [
+            {
+                "listing": one,
+                "origin": origin_key(one.origin_kind),
+                "origin_label": origin_label(kind=one.origin_kind, name=one.origin_name),
+                "open": max(0, one.slots - one.taken),
+            }
+            for one in found
+        ],
+        "question_count": questions_to_us().count(),
+    }
+    return render(request, "coordinator/pool.html", context)

@@ -1,0 +1,109 @@
+"""A placement's history as sentences."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portico.audit.models import Entry
+from portico.audit.queries import history_of
+from portico.internships.models import Placement
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of a timeline (cotton/timeline.html)."""
+
+    who: str
+    text: str
+    when: str
+    iso: str
+    icon: str
+    tone: str = ""
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The words for one audit action; `%(name)s` are keys of the entry's `after`."""
+
+    text: str | Promise
+    icon: str
+    tone: str = ""
+
+
+LINES: dict[str, Line] = {
+    "placement_request": Line(gettext_lazy("asked for this internship"), "send"),
+    "placement_approve": Line(
+        gettext_lazy("approved the request; time to pursue until %(deadline)s"),
+        "circle-check",
+        "good",
+    ),
+    "placement_ask_owner": Line(
+        gettext_lazy("approved; the owning school is asked too"), "share-2", "brand"
+    ),
+    "placement_agree": Line(
+        gettext_lazy("agreed; time to pursue until %(deadline)s"), "circle-check", "good"
+    ),
+    "placement_refuse": Line(gettext_lazy("could not offer the slot"), "circle-x", "bad"),
+    "placement_decline": Line(gettext_lazy("declined the request"), "circle-x", "bad"),
+    "contact_revealed": Line(
+        gettext_lazy("made the mentor's contact visible to %(to)s"), "contact", "brand"
+    ),
+    "placement_extend": Line(
+        gettext_lazy("gave more time, until %(deadline)s"), "calendar-plus", "brand"
+    ),
+    "placement_request_start": Line(
+        gettext_lazy("asked to start on %(starts_on)s"), "calendar-check", "brand"
+    ),
+    "placement_approve_start": Line(gettext_lazy("approved the start"), "circle-check", "good"),
+    "placement_decline_start": Line(gettext_lazy("did not approve the start"), "undo-2", "warn"),
+    "placement_expire": Line(
+        gettext_lazy("ran out; the slot is free for others"), "hourglass", "bad"
+    ),
+    "placement_complete": Line(gettext_lazy("recorded it as completed"), "flag", "good"),
+    "placement_end_early": Line(gettext_lazy("ended it early"), "flag", "warn"),
+    "placement_withdraw": Line(gettext_lazy("withdrew"), "log-out", "warn"),
+}
+
+
+def history_in_words(placement: Placement) -> list[Happened]:
+    """What happened with *placement*, newest first."""
+    entries = [_in_words(entry) for entry in history_of(subject=placement)]
+    return list(reversed(entries))
+
+
+def _in_words(entry: Entry) -> Happened:
+    line = LINES.get(entry.action) or Line(entry.action.replace("_", " "), "dot")
+    text = str(line.text) % _Words(entry.after)
+    if entry.via == "link":
+        text = _("%(what)s (by the link in an e-mail)") % {"what": text}
+    return Happened(
+        who=_("The time") if entry.actor_label == "clock" else entry.actor_label,
+        text=text,
+        when=date_format(timezone.localtime(entry.at), "DATETIME_FORMAT"),
+        iso=entry.at.isoformat(),
+        icon=line.icon,
+        tone=line.tone,
+        quote=entry.after.get("reason") or "",
+    )
+
+
+class _Words(dict[str, Any]):
+    """An entry's `after`, with moments and days as people write them; missing is empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        if key in ("deadline", "until") and value:
+            return date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+        if key.endswith("_on") and value:
+            return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        return value

@@ -1,0 +1,77 @@
+"""A teacher's own students, and the starts that wait for a yes."""
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portico.accounts.roles import Role
+from portico.internships.queries import days_left_in_words
+from portico.internships.queue import advisees_of, get_placement, start_requests
+from portico.web.access import PortalRequest, page
+from portico.web.placements import do_act, show_placement
+from portico.web.staff_words import next_step, origin_key, origin_label
+
+
+@require_GET
+@page(Role.TEACHER)
+def advisees(request: PortalRequest) -> HttpResponse:
+    """Own students: where each stands and what is next; those without any first."""
+    rows = [
+        {
+            "student": one.student,
+            "placement": one.placement,
+            "interned": one.interned,
+            "days_left": days_left_in_words(one.placement) if one.placement else "",
+            "next_step": next_step(one.placement),
+            "origin": origin_key(one.placement.origin_kind) if one.placement else "",
+            "origin_label": origin_label(
+                kind=one.placement.origin_kind, name=one.placement.origin_name
+            )
+            if one.placement
+            else "",
+        }
+        for one in advisees_of(teacher=request.user)
+    ]
+    context = {
+        "nav": "advisees",
+        "without": [row for row in rows if row["placement"] is None],
+        "with_one": [row for row in rows if row["placement"] is not None],
+        "total": len(rows),
+        "start_count": start_requests(decider=request.user).count(),
+    }
+    return render(request, "teacher/advisees.html", context)
+
+
+@require_GET
+@page(Role.TEACHER)
+def starts(request: PortalRequest) -> HttpResponse:
+    context = {"nav": "starts", "starts": start_requests(decider=request.user)}
+    return render(request, "teacher/starts.html", context)
+
+
+@require_GET
+@page(Role.TEACHER)
+def placement(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
+    return show_placement(
+        request,
+        get_placement(placement_id=placement_id),
+        nav="advisees",
+        act_url="placement-teacher-act",
+        back_url=reverse("advisees"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page(Role.TEACHER)
+def act(request: PortalRequest, placement_id: uuid.UUID, act: str) -> HttpResponse:
+    return do_act(
+        request,
+        get_placement(placement_id=placement_id),
+        act,
+        nav="advisees",
+        here=reverse("placement-teacher", args=[placement_id]),
+        act_url="placement-teacher-act",
+    )
