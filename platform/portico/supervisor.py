@@ -68,7 +68,7 @@ class Supervisor:
         self._register = folder / "programs.json"
 
     def __enter__(self) -> Self:
-        self._stop_leftovers()
+        self.stop_leftovers()
         return self
 
     def __exit__(
@@ -150,7 +150,7 @@ class Supervisor:
                 continue
         self._register.write_text(json.dumps(born))
 
-    def _stop_leftovers(self) -> None:
+    def stop_leftovers(self) -> None:
         """Stop what a supervisor that was killed outright left running."""
         import psutil
 

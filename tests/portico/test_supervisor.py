@@ -192,4 +192,4 @@ def test_a_demo_does_not_empty_a_database_it_was_given(tmp_path: Path) -> None:
         port = probe.getsockname()[1]
     got = demo(tmp_path, "--fresh", "--port", str(port), DATABASE_URL="postgresql://there/portico")
     assert got.returncode == 1
-    assert got.stderr.startswith("Error: --fresh deletes only data of our own")
+    assert got.stderr.startswith("Error: Only data of our own is deleted")

@@ -25,6 +25,7 @@ WEB = (
 WORKER = "celery --app portico.celery:app worker --concurrency 2 --loglevel INFO"
 BEAT = "celery --app portico.celery:app beat --pidfile= --loglevel INFO"
 START_SECONDS = 60
+HALF_SEEDED = "half-seeded"
 
 
 @click.command()
@@ -45,16 +46,19 @@ def command(check: bool, port: int, fresh: bool) -> int:
     folder = parts.data_folder()
     with contextlib.ExitStack() as stack:
         stack.enter_context(_only_one(folder))
-        programs = stack.enter_context(Supervisor(folder))
+        programs = Supervisor(folder)
+        programs.stop_leftovers()  # they may hold the port
         _claim(port)
-        if fresh:
+        ours = "DATABASE_URL" not in os.environ
+        if fresh or (ours and (folder / HALF_SEEDED).exists()):
             _forget(folder)
         with step("PostgreSQL"):
             stack.enter_context(parts.database())
         with step("Valkey"):
             stack.enter_context(parts.broker())
+        stack.enter_context(programs)  # after the servers: stopped before them
         os.environ["PORT"] = str(port)  # addresses in pages and mails
-        _prepare()
+        _prepare(folder)
         with step("Web server, worker and clock"):
             _start(programs, port, folder)
         if check:
@@ -98,13 +102,14 @@ def _claim(port: int) -> None:
 
 def _forget(folder: Path) -> None:
     if os.environ.get("DATABASE_URL"):
-        raise StartError("--fresh deletes only data of our own; empty DATABASE_URL's yourself")
+        raise StartError("Only data of our own is deleted; empty the database of DATABASE_URL")
     with step("Deleting the data of earlier runs"):
         embedded.forget(folder / "postgres")
         embedded.forget(folder / "valkey")
+        (folder / HALF_SEEDED).unlink(missing_ok=True)
 
 
-def _prepare() -> None:
+def _prepare(folder: Path) -> None:
     _build_assets()
     start_django()
     with step("Database") as say:
@@ -113,11 +118,22 @@ def _prepare() -> None:
         set_up_database(progress=say)
     from tenants.models import Region
 
-    if not Region.objects.exists():
-        with step("Example region, schools and people"):
+    if Region.objects.exists():
+        if (folder / HALF_SEEDED).exists():
+            raise StartError("The example data in DATABASE_URL is half made; empty that database")
+    else:
+        with step("Example region, schools and people") as say, _marked(folder / HALF_SEEDED):
             from portico.demo.seed import seed_demo
 
-            seed_demo()
+            seed_demo(progress=say)
+
+
+@contextlib.contextmanager
+def _marked(mark: Path) -> Iterator[None]:
+    """Leave *mark* behind unless the block comes to its end: half a region is of no use."""
+    mark.touch()
+    yield
+    mark.unlink()
 
 
 def _build_assets() -> None:
