@@ -20,4 +20,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None  # files are served from where they are made
 CSRF_TRUSTED_ORIGINS = [f"http://*.localhost:{PORT}", f"http://localhost:{PORT}"]

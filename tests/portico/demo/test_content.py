@@ -90,7 +90,6 @@ def test_each_school_has_its_people():
         assert 1 <= roles["coordinator"] <= 2
         assert 2 <= roles["teacher"] <= 4
         assert 12 <= roles["student"] <= 18
-        assert roles["school_admin"] == 1
 
 
 def test_the_region_has_its_people_and_no_student():
