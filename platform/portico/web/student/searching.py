@@ -138,10 +138,10 @@ def first_facets(criteria: Criteria, counts: Facets) -> list[Facet]:
         )
         for code, label in Field.choices
     ]
-    return [
-        Facet(_("Offered by"), [*offered, paid]),
-        Facet(_("Field"), _most_first(fields)),
-    ]
+    facets = [Facet(_("Offered by"), [*offered, paid])]
+    if shown := _most_first(fields):
+        facets.append(Facet(_("Field"), shown))
+    return facets
 
 
 def more_facets(

@@ -79,7 +79,7 @@ def start_request(request: PortalRequest, placement_id: uuid.UUID) -> HttpRespon
         messages.warning(request, _("You can ask to start while you are pursuing it."))
         return redirect("placement", mine.id)
     first_values = proposed_start(mine, offer_of(mine))
-    form = StartForm(request.POST or None, initial=first_values)
+    form = StartForm(request.POST if request.method == "POST" else None, initial=first_values)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():

@@ -20,7 +20,7 @@ from portico.web.student.forms import SuggestionForm, WishForm
 @page(Role.STUDENT)
 def wishes(request: PortalRequest) -> HttpResponse:
     """The wishlist, and the form that adds to it."""
-    form = WishForm(request.POST or None)
+    form = WishForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         attempt(
             request,
@@ -53,7 +53,7 @@ def remove(request: PortalRequest, wish_id: uuid.UUID) -> HttpResponse:
 @page(Role.STUDENT)
 def suggestions(request: PortalRequest) -> HttpResponse:
     """Suggest a place; what became of the earlier ones."""
-    form = SuggestionForm(request.POST or None)
+    form = SuggestionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         suggest_site(student=request.user, suggestion=form.save(commit=False))
         messages.success(request, _("Thank you! Your coordinators have it now."))
