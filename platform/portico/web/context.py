@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.models import Person
@@ -93,5 +93,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         initials=person.initials,
         role=", ".join(str(Role(role).label) for role in person.roles),
     )
-    context["unread"] = SimpleLazyObject(lambda: unread_count(person=person))
+    context["unread"] = unread_count(person=person)
     return context
