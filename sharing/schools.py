@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -141,20 +141,43 @@ def remove_school(*, region: str, code: str) -> None:
 
 
 def _leave_the_pool(schema: str) -> None:
-    released = PoolListing.objects.select_for_update().filter(origin_schema=schema)
+    released = PoolListing.objects.filter(origin_schema=schema)
+    locked = [listing.id for listing in released.select_for_update().order_by("id")]
     now = timezone.now()
-    in_use = Hold.objects.filter(listing__in=released).exclude(until__lte=now).count()
+    in_use = Hold.objects.filter(listing__in=locked).exclude(until__lte=now).count()
     if in_use:
         raise Refused(
             "slots_in_use",
             _("%(count)d released slots are in use by other schools.") % {"count": in_use},
         )
+    for question in OwnerQuestion.objects.filter(owner=schema, state=OwnerQuestion.State.ASKED):
+        # who still waits for this school's answer hears that there is none
+        _plan_for(question.school, kind="owner_answer", subject_id=question.placement_id)
     released.delete()
-    for hold in Hold.objects.filter(school=schema):
-        PoolListing.objects.filter(id=hold.listing_id).update(taken=F("taken") - 1)
-        hold.delete()
+    held = PoolListing.objects.filter(holds__school=schema).distinct()
+    for listing_id in sorted(held.values_list("id", flat=True)):
+        _give_back(listing_id, schema=schema)
     OwnerQuestion.objects.filter(school=schema).delete()
     DueWork.objects.filter(school=schema).delete()
+
+
+def _give_back(listing_id: uuid.UUID, *, schema: str) -> None:
+    """All slots of a listing that the leaving school holds; the listing first, as wall.sql."""
+    PoolListing.objects.select_for_update(no_key=True).get(id=listing_id)
+    holds = Hold.objects.filter(listing_id=listing_id)
+    gone, _by_model = holds.filter(school=schema).delete()
+    next_free = holds.filter(state=Hold.State.HELD).aggregate(first=Min("until"))["first"]
+    PoolListing.objects.filter(id=listing_id).update(taken=F("taken") - gone, frees_at=next_free)
+
+
+def _plan_for(school: str, *, kind: str, subject_id: uuid.UUID) -> None:
+    """Due work in another school's name, as only the region may."""
+    DueWork.objects.update_or_create(
+        school=school,
+        kind=kind,
+        subject_id=subject_id,
+        defaults={"due_at": timezone.now(), "attempts": 0},
+    )
 
 
 def _invite_first(

@@ -2,6 +2,9 @@
 -- are the only way a school changes the pool. The caller is the role a school's
 -- transaction took; inside a SECURITY DEFINER function current_user is the owner,
 -- so the caller is read from the setting `role`.
+--
+-- Locks are taken in one order: a question, then its listing, then the listing's holds.
+-- NO KEY UPDATE, so that a new row which refers to a listing does not wait for it.
 
 CREATE VIEW sharing_visible_listing AS
 SELECT id, title, site_name, neighborhood, description, field, skills, days, start_time,
@@ -79,7 +82,7 @@ AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM sharing_poollisting
                WHERE id = listing AND frees_at <= clock_timestamp()) THEN
-        PERFORM 1 FROM sharing_poollisting WHERE id = listing FOR UPDATE;
+        PERFORM 1 FROM sharing_poollisting WHERE id = listing FOR NO KEY UPDATE;
         PERFORM pool_tidy(listing);
     END IF;
     UPDATE sharing_poollisting
@@ -116,7 +119,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 AS $$
 DECLARE changed boolean;
 BEGIN
-    PERFORM 1 FROM sharing_poollisting WHERE id = listing FOR UPDATE;
+    IF new_state NOT IN ('held', 'filled') THEN
+        RAISE EXCEPTION 'a hold is held or filled, not %', new_state;
+    END IF;
+    PERFORM 1 FROM sharing_poollisting WHERE id = listing FOR NO KEY UPDATE;
     UPDATE sharing_hold SET state = new_state, until = hold_until
     WHERE listing_id = listing AND placement_id = placement
       AND school = current_setting('role')
@@ -132,7 +138,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 AS $$
 DECLARE freed boolean;
 BEGIN
-    PERFORM 1 FROM sharing_poollisting WHERE id = listing FOR UPDATE;
+    PERFORM 1 FROM sharing_poollisting WHERE id = listing FOR NO KEY UPDATE;
     DELETE FROM sharing_hold
     WHERE listing_id = listing AND placement_id = placement AND school = current_setting('role');
     freed := FOUND;
@@ -156,7 +162,7 @@ BEGIN
     SELECT id INTO listing FROM sharing_poollisting
     WHERE origin_kind = 'school' AND origin_schema = current_setting('role')
       AND opportunity_id = row_in.opportunity_id
-    FOR UPDATE;
+    FOR NO KEY UPDATE;
     IF listing IS NULL THEN
         listing := row_in.id;
         INSERT INTO sharing_poollisting (
@@ -212,7 +218,7 @@ BEGIN
     SELECT * INTO listing FROM sharing_poollisting
     WHERE origin_kind = 'school' AND origin_schema = current_setting('role')
       AND opportunity_id = opportunity
-    FOR UPDATE;
+    FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RETURN 0;
     END IF;
@@ -273,16 +279,23 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 AS $$
 DECLARE
     asked sharing_ownerquestion;
+    zone text;
+    deadline timestamptz;
 BEGIN
     SELECT * INTO asked FROM sharing_ownerquestion
     WHERE id = question AND owner = current_setting('role') AND state = 'asked'
-    FOR UPDATE;
+    FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RETURN 'gone';
     END IF;
-    IF agreed AND NOT pool_take(asked.listing_id, asked.school, asked.placement_id,
-                                clock_timestamp() + make_interval(days => asked.days)) THEN
-        RETURN 'full';
+    IF agreed THEN
+        -- days of the asking school's calendar: across daylight saving it ends at the same hour
+        SELECT time_zone INTO zone FROM public.tenants_tenant WHERE schema_name = asked.school;
+        deadline := (clock_timestamp() AT TIME ZONE zone + make_interval(days => asked.days))
+                    AT TIME ZONE zone;
+        IF NOT pool_take(asked.listing_id, asked.school, asked.placement_id, deadline) THEN
+            RETURN 'full';
+        END IF;
     END IF;
     UPDATE sharing_ownerquestion
     SET state = CASE WHEN agreed THEN 'agreed' ELSE 'declined' END,

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -15,6 +14,7 @@ from portico.accounts.models import Person
 from portico.web.errors import refused
 from tenants.errors import Refused
 from tenants.models import Tenant
+from tenants.retry import again_on_deadlock
 
 View = Callable[..., HttpResponseBase]
 
@@ -54,8 +54,7 @@ def answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpR
     try:
         if request.method in ("GET", "HEAD"):
             return view(request, *args, **kwargs)
-        with transaction.atomic():
-            return view(request, *args, **kwargs)
+        return again_on_deadlock(lambda: view(request, *args, **kwargs))
     except Refused as refusal:
         if refusal.code == "forbidden":
             raise PermissionDenied from refusal
@@ -72,8 +71,7 @@ def attempt(request: HttpRequest, act: Callable[[], Any], *, done: str = "") -> 
     For buttons in lists, where the answer is the same list and not a page of its own.
     """
     try:
-        with transaction.atomic():
-            act()
+        again_on_deadlock(act)
     except Refused as refusal:
         if refusal.code in ("forbidden", "not_found"):
             raise

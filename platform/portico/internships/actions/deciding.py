@@ -38,6 +38,8 @@ def approve_request(*, placement_id: uuid.UUID, actor: Person) -> Placement:
     """
     placement = lock_placement(placement_id=placement_id)
     require_act(actor, placement, "approve")
+    # Two approvals of one student's requests line up here; the second sees the first.
+    Person.objects.select_for_update(no_key=True).get(id=placement.student_id)
     other = (
         Placement.objects.filter(student=placement.student, state__in=UNDER_WAY)
         .exclude(id=placement.id)

@@ -12,7 +12,7 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catalog.ledger import claim_own_slot, free_own_slot, set_frees_at
+from catalog.ledger import claim_own_slot, free_own_slot, lock_opportunity, set_frees_at
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.audit.actions import record
@@ -110,7 +110,7 @@ def give_slot_back(placement: Placement) -> None:
         assert placement.opportunity_id is not None
         free_own_slot(
             opportunity_id=placement.opportunity_id,
-            frees_at=earliest_deadline(placement.opportunity_id),
+            frees_at=lock_earliest_deadline(placement.opportunity_id),
         )
     drop_work(kind=EXPIRE, subject_id=placement.id)
 
@@ -134,7 +134,7 @@ def move_deadline(placement: Placement, *, until: datetime | None, filled: bool 
         assert placement.opportunity_id is not None
         set_frees_at(
             opportunity_id=placement.opportunity_id,
-            frees_at=earliest_deadline(placement.opportunity_id),
+            frees_at=lock_earliest_deadline(placement.opportunity_id),
         )
     if until is None:
         drop_work(kind=EXPIRE, subject_id=placement.id)
@@ -142,8 +142,13 @@ def move_deadline(placement: Placement, *, until: datetime | None, filled: bool 
         plan_work(kind=EXPIRE, subject_id=placement.id, due_at=until)
 
 
-def earliest_deadline(opportunity_id: uuid.UUID) -> datetime | None:
-    """When the next slot of an own opportunity may come free by the clock."""
+def lock_earliest_deadline(opportunity_id: uuid.UUID) -> datetime | None:
+    """When the next slot of an own opportunity may come free by the clock.
+
+    The opportunity is locked first: read before, a claim that commits meanwhile would be
+    missed, and its slot not offered when its time is up.
+    """
+    lock_opportunity(opportunity_id=opportunity_id)
     found = Placement.objects.filter(opportunity_id=opportunity_id, state=State.PURSUING)
     return found.aggregate(first=Min("deadline"))["first"]
 

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portico.internships.actions.deciding import begin_pursuit
 from portico.internships.actions.moving import facts, lock_placement, move
@@ -21,10 +22,12 @@ def apply_owner_answer(*, placement_id: uuid.UUID) -> None:
         return
     placement = lock_placement(placement_id=placement_id)
     question = question_about(placement_id=placement_id)
-    if placement.state != State.AWAITING_OWNER or question is None:
+    if placement.state != State.AWAITING_OWNER:
         return
     label = placement.origin_name
-    if question.state == OwnerQuestion.State.AGREED:
+    if question is None:  # the owning school has left the region
+        _refuse(placement, label=label, reason=_("This internship is not offered any more."))
+    elif question.state == OwnerQuestion.State.AGREED:
         assert placement.listing_id is not None
         hold = live_hold(listing_id=placement.listing_id, placement_id=placement.id)
         until = hold.until if hold and hold.until else timezone.now()
@@ -39,12 +42,16 @@ def apply_owner_answer(*, placement_id: uuid.UUID) -> None:
         )
         begin_pursuit(placement, actor=None, label=label)
     elif question.state == OwnerQuestion.State.DECLINED:
-        move(
-            placement,
-            "refuse",
-            actor=None,
-            label=label,
-            reason=question.reason,
-            ended_at=timezone.now(),
-        )
-        tell(kind="owner_refused", person=placement.student, data=facts(placement))
+        _refuse(placement, label=label, reason=question.reason)
+
+
+def _refuse(placement: Placement, *, label: str, reason: str) -> None:
+    move(
+        placement,
+        "refuse",
+        actor=None,
+        label=label,
+        reason=reason,
+        ended_at=timezone.now(),
+    )
+    tell(kind="owner_refused", person=placement.student, data=facts(placement))
