@@ -1,12 +1,14 @@
 """Every state × action × role, made from the declared table."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 
 from portico.internships import actions
 from portico.internships.models import Placement
 from portico.internships.states import ACTIONS, CLOCK, EDGES, OPEN, OWNER, STEPS, State, edge_for
+from portico.internships.states_page import as_markdown
 from sharing.actions import answer_owner_question
 from sharing.queries import question_about
 from tenants.errors import Refused
@@ -166,3 +168,8 @@ def test_the_owner_refuses_with_a_reason_the_student_reads(met, academy):
 
 def test_every_open_state_stands_on_a_step_of_the_tracker():
     assert {state for _key, _label, states in STEPS for state in states} == OPEN
+
+
+def test_the_docs_show_the_table_as_it_is():
+    page = (Path(__file__).parents[3] / "docs" / "states.md").read_text()
+    assert page == as_markdown(), "run python -m portico.internships.states_page > docs/states.md"
