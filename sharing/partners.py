@@ -1,9 +1,9 @@
 """Partners of a region, and the accounts of their staff."""
 
 import uuid
-from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -111,8 +111,13 @@ def postings_of(*, partner_id: uuid.UUID) -> QuerySet[PoolListing]:
 
 
 def with_in_use(listings: QuerySet[PoolListing]) -> QuerySet[PoolListing]:
-    """*listings* with `in_use`: a hold whose deadline has passed no longer counts."""
-    return listings.defer("doc").annotate(in_use=Count("holds", filter=live("holds__")))
+    """*listings* with `in_use`: a hold whose deadline has passed no longer counts.
+
+    A subquery and not a join, so that counting the listings does not count their holds.
+    """
+    of_one = Hold.objects.filter(live(), listing=OuterRef("pk")).order_by().values("listing")
+    in_use = Subquery(of_one.annotate(count=Count("id")).values("count"))
+    return listings.defer("doc").annotate(in_use=Coalesce(in_use, 0))
 
 
 def use_by_school(*, listing_ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
@@ -129,8 +134,6 @@ def use_by_school(*, listing_ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, 
     return use
 
 
-def live(prefix: str = "", *, at: datetime | None = None) -> Q:
-    """Holds that hold: filled, standing still, or with time left. *prefix*: path to the hold."""
-    return Q(**{f"{prefix}id__isnull": False}) & (
-        Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": at or timezone.now()})
-    )
+def live() -> Q:
+    """Holds that hold now: filled, standing still, or with time left."""
+    return Q(until__isnull=True) | Q(until__gt=timezone.now())

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.fields import Field
 from sharing.models import OriginKind, Partner, PoolListing
-from tenants.models import School, Tenant
-from tenants.names import school_schema
+from tenants.models import School
+from tenants.queries import schools_of
 
 COORDINATOR = ("coordinator_given_name", "coordinator_family_name", "coordinator_email")
 
@@ -89,8 +89,7 @@ class SchoolForm(forms.Form):
         lowest, highest = data.get("grade_min"), data.get("grade_max")
         if lowest is not None and highest is not None and highest < lowest:
             self.add_error("grade_max", _("The highest grade is lower than the lowest."))
-        schema = school_schema(region=self.region, school=data.get("code") or "")
-        if Tenant.objects.filter(schema_name=schema).exists():
+        if data.get("code") in {school.code for school in schools_of(region=self.region)}:
             self.add_error("code", _("This code is in use already."))
         return data
 
@@ -101,6 +100,10 @@ class SchoolForm(forms.Form):
 
 
 class PartnerForm(forms.ModelForm):
+    website = forms.URLField(
+        label=_("Web site"), required=False, max_length=200, assume_scheme="https"
+    )
+
     class Meta:
         model = Partner
         fields = ["name", "about", "website"]

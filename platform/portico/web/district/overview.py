@@ -14,6 +14,7 @@ from portico.accounts.roles import Role
 from portico.reports import region as reports
 from portico.web.access import PortalRequest, page
 from portico.web.context import home_url
+from sharing.models import OriginKind, Partner
 from tenants.queries import schools_of
 
 BAR_WIDTH = 240
@@ -27,12 +28,12 @@ def region(request: PortalRequest) -> HttpResponse:
     if not request.user.has_role(Role.DISTRICT_ADMIN):
         return redirect(home_url(request.user, kind=request.tenant.kind))
     schools = schools_of(region=request.tenant.schema_name)
-    numbers = reports.region_numbers(schools=len(schools))
-    silent = reports.schools_without_release(schools)
+    numbers = reports.pool_numbers()
+    silent = numbers.without_release(schools)
     context = {
         "nav": "region",
-        "kpis": _kpis(numbers),
-        "fields": field_bars(reports.pool_by_field()),
+        "kpis": _kpis(numbers, schools=len(schools), partners=Partner.objects.count()),
+        "fields": field_bars(numbers.by_field()),
         "recent": reports.recent_releases(),
         "silent": silent[:MOST_NAMED],
         "more_silent": max(0, len(silent) - MOST_NAMED),
@@ -41,34 +42,34 @@ def region(request: PortalRequest) -> HttpResponse:
     return render(request, "district/region.html", context)
 
 
-def _kpis(numbers: reports.RegionNumbers) -> list[dict]:
-    listings = ngettext("%(n)d listing in the pool", "%(n)d listings in the pool", numbers.listings)
+def _kpis(numbers: reports.PoolNumbers, *, schools: int, partners: int) -> list[dict]:
+    pool = numbers.all
+    listings = ngettext("%(n)d listing in the pool", "%(n)d listings in the pool", pool.listings)
     return [
         {
             "label": _("Schools"),
-            "value": numbers.schools,
+            "value": schools,
             "icon": "school",
-            "note": ngettext("%(n)d partner", "%(n)d partners", numbers.partners)
-            % {"n": numbers.partners},
+            "note": ngettext("%(n)d partner", "%(n)d partners", partners) % {"n": partners},
             "url": reverse("schools"),
         },
         {
             "label": _("Slots in the pool"),
-            "value": numbers.slots,
+            "value": pool.total,
             "icon": "share-2",
-            "note": listings % {"n": numbers.listings},
+            "note": listings % {"n": pool.listings},
             "url": reverse("region-pool"),
         },
         _origin_kpi(
             _("Released by schools"),
             "school",
-            numbers.of_schools,
+            numbers.of_origin(OriginKind.SCHOOL),
             reverse("region-pool") + "?origin=school",
         ),
         _origin_kpi(
             _("Posted by partners"),
             "handshake",
-            numbers.of_partners,
+            numbers.of_origin(OriginKind.PARTNER),
             reverse("region-pool") + "?origin=partner",
         ),
     ]
@@ -97,16 +98,16 @@ class FieldBar:
     free_width: float
 
 
-def field_bars(fields: list[reports.Slots]) -> list[FieldBar]:
+def field_bars(fields: list[tuple[str, reports.Slots]]) -> list[FieldBar]:
     """Bars of all fields, largest first; a field without a slot has an empty one."""
-    largest = max((slots.total for slots in fields), default=0) or 1
+    largest = max((slots.total for _field, slots in fields), default=0) or 1
     bars = []
-    for slots in sorted(fields, key=lambda one: -one.total):
+    for field, slots in sorted(fields, key=lambda one: -one[1].total):
         used = round(min(slots.in_use, slots.total) / largest * BAR_WIDTH, 1)
         bars.append(
             FieldBar(
-                label=str(Field(slots.key).label),
-                url=f"{reverse('region-pool')}?field={slots.key}",
+                label=str(Field(field).label),
+                url=f"{reverse('region-pool')}?field={field}",
                 total=slots.total,
                 in_use=slots.in_use,
                 used_width=used,

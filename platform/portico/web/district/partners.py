@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portico.accounts.roles import Role
 from portico.web.access import PortalRequest, attempt, page
-from portico.web.district.forms import PartnerForm, StaffForm
 from portico.web.coordinator.saving import saved
+from portico.web.district.forms import PartnerForm, StaffForm
 from sharing.models import Partner
 from sharing.partners import (
     invite_partner_staff,
@@ -50,13 +50,15 @@ def edit_partner(request: PortalRequest, partner_id: uuid.UUID) -> HttpResponse:
 def _edit(request: PortalRequest, partner: Partner) -> HttpResponse:
     is_new = partner._state.adding
     form = PartnerForm(request.POST or None, instance=partner)
-    if request.method == "POST" and form.is_valid():
-        if saved(form, lambda: save_partner(actor=request.user, partner=form.instance)):
-            messages.success(
-                request,
-                _("Added. Now invite somebody of theirs.") if is_new else _("Saved."),
-            )
-            return redirect("partner", partner_id=form.instance.id)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and saved(form, lambda: save_partner(actor=request.user, partner=form.instance))
+    ):
+        messages.success(
+            request, _("Added. Now invite somebody of theirs.") if is_new else _("Saved.")
+        )
+        return redirect("partner", partner_id=form.instance.id)
     context = {"nav": "partners", "form": form, "partner": partner, "is_new": is_new}
     status = 422 if form.errors else 200
     return render(request, "district/partner_form.html", context, status=status)

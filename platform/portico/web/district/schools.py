@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from kombu.exceptions import OperationalError
@@ -20,7 +20,7 @@ from sharing.school_requests import DONE, FAILED, SchoolRequest, file_request, f
 from sharing.tasks import make_requested_school
 from tenants.models import School
 from tenants.names import school_schema
-from tenants.queries import schools_of
+from tenants.queries import schools_of, tenant_by_schema
 
 PAGE_SIZE = 50
 
@@ -39,13 +39,13 @@ def schools(request: PortalRequest) -> HttpResponse:
     words = request.GET.get("q", "").split()
     matching = [school for school in found if _matches(school, words)]
     listed = Paginator(matching, PAGE_SIZE).get_page(request.GET.get("page"))
-    released, uses = reports.pool_by_school(), reports.used_by_school()
+    numbers, uses = reports.pool_numbers(), reports.used_by_school()
     context = {
         "nav": "schools",
         "rows": [
             SchoolRow(
                 school=school,
-                released=released.get(school.schema_name, Slots(school.schema_name)),
+                released=numbers.of_school(school.schema_name),
                 uses=uses.get(school.schema_name, 0),
             )
             for school in listed
@@ -66,12 +66,12 @@ def _matches(school: School, words: list[str]) -> bool:
 @page(Role.DISTRICT_ADMIN)
 def school(request: PortalRequest, code: str) -> HttpResponse:
     schema = school_schema(region=request.tenant.schema_name, school=code)
-    found = get_object_or_404(School, schema_name=schema)
+    found = tenant_by_schema(schema)
     context = {
         "nav": "schools",
         "school": found,
         "url": _address(request, code),
-        "released": reports.pool_by_school().get(schema, Slots(schema)),
+        "released": reports.pool_numbers().of_school(schema),
         "uses": reports.used_by_school().get(schema, 0),
         "listings": reports.find_in_pool(origin=schema)[:20],
     }

@@ -58,7 +58,7 @@ class PostingForm(OfferFields, forms.ModelForm):
         if self.instance.skills:
             self.initial["skills"] = ", ".join(self.instance.skills)
         if self.instance.schools is not None:
-            self.initial["reach"] = NAMED
+            self.initial["reach"], self.initial["schools"] = NAMED, self.instance.schools
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
