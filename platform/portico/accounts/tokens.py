@@ -41,7 +41,7 @@ def make_token(
         only=only,
         expires_at=None if days is None else timezone.now() + timedelta(days=days),
     )
-    token.full_clean(exclude=["person"])
+    token.full_clean(exclude=["person", "expires_at", "last_used_at", "revoked_at"])
     token.save()
     return token, secret
 

@@ -221,22 +221,42 @@ OUTBOX_DIR: Path | None = None  # the demo writes mail to files here and shows t
 
 # --- API -----------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [],  # api.resource.Resource checks role, scope and host
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Schema",
     "UNAUTHENTICATED_USER": None,
     "EXCEPTION_HANDLER": "api.problems.problem_response",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Portico API",
     "VERSION": "1",
+    "DESCRIPTION": (
+        "At a school's address the school's things, at a region's address the region's. "
+        "Sign in, or send a token: Authorization: Bearer portico_…"
+    ),
     "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "Field": "catalog.fields.Field",
+        "Pay": "catalog.offers.Pay",
+        "Weekday": "catalog.offers.Weekday",
+        "Role": "portico.accounts.roles.Role",
+        "OpportunityState": "catalog.models.Opportunity.State",
+        "SuggestionState": "catalog.models.Suggestion.State",
+        "PlacementState": "portico.internships.states.State",
+        "ListingState": "sharing.models.PoolListing.State",
+        "QuestionState": "sharing.models.OwnerQuestion.State",
+        "OriginKind": "sharing.models.OriginKind",
+        "ListingOrigin": "api.serializers.listings.ORIGINS",
+        "TokenAccess": "portico.accounts.models.ApiToken.Access",
+        "TenantKind": "tenants.models.Tenant.Kind",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.schema.describe_problems",
+    ],
 }
 
 # --- logs: ids, never names or addresses ---------------------------------------------

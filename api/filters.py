@@ -1,0 +1,72 @@
+"""What lists can be narrowed by (django-filter)."""
+
+import django_filters as filters
+
+from catalog.fields import Field
+from catalog.models import Mentor, Opportunity, Site, Suggestion
+from catalog.offers import Pay
+from portico.internships.models import Placement
+from portico.internships.states import State
+from sharing.models import OriginKind, OwnerQuestion, PoolListing
+
+
+class OpportunityFilter(filters.FilterSet):
+    state = filters.MultipleChoiceFilter(choices=Opportunity.State.choices)
+    field = filters.MultipleChoiceFilter(choices=Field.choices)
+    title = filters.CharFilter(lookup_expr="icontains")
+    changed_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+
+    class Meta:
+        model = Opportunity
+        fields = ("state", "field", "site", "mentor", "term", "title", "changed_since")
+
+
+class SiteFilter(filters.FilterSet):
+    name = filters.CharFilter(lookup_expr="icontains")
+
+    class Meta:
+        model = Site
+        fields = ("name", "sector", "zip_code")
+
+
+class MentorFilter(filters.FilterSet):
+    name = filters.CharFilter(lookup_expr="icontains")
+
+    class Meta:
+        model = Mentor
+        fields = ("name", "site", "is_active")
+
+
+class SuggestionFilter(filters.FilterSet):
+    class Meta:
+        model = Suggestion
+        fields = ("state", "field")
+
+
+class PlacementFilter(filters.FilterSet):
+    # by the clock, not by the column: see portico.internships.queue
+    state = filters.MultipleChoiceFilter(field_name="state_now", choices=State.choices)
+    field = filters.MultipleChoiceFilter(choices=Field.choices)
+    requested_since = filters.IsoDateTimeFilter(field_name="requested_at", lookup_expr="gte")
+
+    class Meta:
+        model = Placement
+        fields = ("state", "field", "student", "origin_kind", "requested_since")
+
+
+class PoolFilter(filters.FilterSet):
+    state = filters.MultipleChoiceFilter(choices=PoolListing.State.choices)
+    origin_kind = filters.ChoiceFilter(choices=OriginKind.choices)
+    field = filters.MultipleChoiceFilter(choices=Field.choices)
+    pay = filters.MultipleChoiceFilter(choices=Pay.choices)
+    title = filters.CharFilter(lookup_expr="icontains")
+
+    class Meta:
+        model = PoolListing
+        fields = ("state", "origin_kind", "partner", "field", "pay", "title")
+
+
+class QuestionFilter(filters.FilterSet):
+    class Meta:
+        model = OwnerQuestion
+        fields = ("state",)
