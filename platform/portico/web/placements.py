@@ -21,6 +21,7 @@ from portico.internships.models import Placement
 from portico.internships.queries import contact_of, days_left_in_words, tracker
 from portico.internships.rules import may_act, may_see, require_act
 from portico.web.access import PortalRequest, attempt, back
+from portico.web.coordinator.saving import posted
 from portico.web.history import history_in_words
 
 MOST_DAYS = 60
@@ -191,7 +192,7 @@ def do_act(
     if act is None:
         raise Http404
     require_sight(request.user, placement)
-    form = act.form(request.POST or None)
+    form = act.form(posted(request))
     if request.method == "POST":
         words = {"student": placement.student.full_name, "title": placement.title}
         if form.is_valid():

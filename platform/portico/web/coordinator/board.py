@@ -26,9 +26,10 @@ SHOWN = 5
 def board(request: PortalRequest) -> HttpResponse:
     numbers = reports.key_numbers()
     weeks = reports.placements_by_week()
-    rows = queue_rows(limit=SHOWN)
+    rows = queue_rows(limit=SHOWN, most_flags=1)
     context = {
         "nav": "board",
+        "today": date_format(timezone.localdate(), pgettext("format of today's date", "l, F j")),
         "greeting": _greeting(request.user.given_name),
         "numbers": numbers,
         "kpis": _kpis(numbers, weeks),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.actions import save_mentor, save_opportunity
+from catalog.fields import Field
 from catalog.models import Mentor, Opportunity, Site
 from catalog.offers import GRADES, Weekday
 from catalog.queries import active_mentors
@@ -85,6 +86,7 @@ class OpportunityForm(forms.ModelForm):
             self.initial["skills"] = ", ".join(self.instance.skills)
         self.fields["site"].queryset = Site.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["site"].empty_label = _("Choose a site")  # type: ignore[attr-defined]
+        self.fields["field"].choices = [("", _("Choose a field")), *Field.choices]  # type: ignore[attr-defined]
         self._offer_mentors()
         if not self.fields["term"].queryset.exists():  # type: ignore[attr-defined]
             del self.fields["term"]

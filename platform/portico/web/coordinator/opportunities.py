@@ -21,7 +21,7 @@ from portico.internships.queue import holders_of, overdue_counts, unwanted_oppor
 from portico.web.access import PortalRequest, attempt, back, page
 from portico.web.coordinator.forms import OpportunityFilter, ReleaseForm
 from portico.web.coordinator.offer_form import OpportunityForm
-from portico.web.coordinator.saving import saved
+from portico.web.coordinator.saving import posted, saved
 from sharing.actions import refresh_release
 from sharing.models import OwnListing
 
@@ -97,7 +97,7 @@ def _tabs() -> list[dict]:
 def add(request: PortalRequest) -> HttpResponse:
     """A new opportunity: a draft, or published at once with the second button."""
     initial = {"site": request.GET.get("site"), "capacity": 1}
-    form = OpportunityForm(request.POST or None, initial=initial)
+    form = OpportunityForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         made: list[Opportunity] = []
         if saved(form, lambda: made.append(_save(form, request))):
@@ -112,7 +112,7 @@ def add(request: PortalRequest) -> HttpResponse:
 def edit(request: PortalRequest, opportunity_id: uuid.UUID) -> HttpResponse:
     """Change an opportunity; what is in the pool of it follows."""
     opportunity = get_opportunity(opportunity_id=opportunity_id)
-    form = OpportunityForm(request.POST or None, instance=opportunity)
+    form = OpportunityForm(posted(request), instance=opportunity)
     here = reverse("opportunity", args=[opportunity_id])
     if request.method == "POST" and form.is_valid() and saved(form, lambda: _save(form, request)):
         messages.success(request, _("Saved."))

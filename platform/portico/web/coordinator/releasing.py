@@ -15,7 +15,7 @@ from portico.internships.queue import unwanted_opportunities
 from portico.web.access import PortalRequest, attempt, back, page
 from portico.web.coordinator.forms import ReleaseForm, TermsForm
 from portico.web.coordinator.opportunities import opportunity_page, slots_bars
-from portico.web.coordinator.saving import saved
+from portico.web.coordinator.saving import posted, saved
 from sharing import actions
 
 
@@ -73,7 +73,7 @@ def release_unwanted(request: PortalRequest) -> HttpResponse:
     """What no student here requested or saved: release all free slots of the chosen ones."""
     found = list(unwanted_opportunities()[:200])
     bars = slots_bars(found)
-    form = TermsForm(request.POST or None)
+    form = TermsForm(posted(request))
     chosen = [one.id for one in found if str(one.id) in request.POST.getlist("opportunity")]
     results: list[actions.Release] = []
     if request.method == "POST" and form.is_valid():

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from catalog.fields import Field
 from portico.accounts.roles import Role
 from portico.internships.queue import get_placement, start_requests, waiting_requests
 from portico.internships.states import State
 from portico.web.access import PortalRequest, attempt, page
 from portico.web.coordinator.forms import AnswerForm
 from portico.web.coordinator.rows import flags_of, request_row, start_row
+from portico.web.coordinator.saving import posted
 from portico.web.placements import ReasonForm
 from sharing.actions import answer_owner_question
 from sharing.models import OwnerQuestion, OwnListing
@@ -75,7 +77,10 @@ def questions(request: PortalRequest) -> HttpResponse:
         one.id: one
         for one in OwnListing.objects.filter(id__in={question.listing_id for question in found})
     }
-    rows = [{"question": one, "listing": titles.get(one.listing_id)} for one in found]
+    rows = [
+        {"question": one, "listing": titles.get(one.listing_id), "interest": _interest(one)}
+        for one in found
+    ]
     asked = [row for row in rows if row["question"].state == OwnerQuestion.State.ASKED]
     answered = [row for row in rows if row["question"].state != OwnerQuestion.State.ASKED]
     asked.reverse()  # the one that waits longest first
@@ -93,7 +98,7 @@ def questions(request: PortalRequest) -> HttpResponse:
 def question(request: PortalRequest, question_id: uuid.UUID) -> HttpResponse:
     """Answer one question. A yes holds the slot for the asking school in the same moment."""
     asked = questions_to_us(open_only=False).get(id=question_id)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(posted(request))
     if request.method == "POST" and request.POST.get("answer") == "agree":
         attempt(
             request,
@@ -118,8 +123,14 @@ def question(request: PortalRequest, question_id: uuid.UUID) -> HttpResponse:
         "nav": "requests",
         "question": asked,
         "listing": listing,
+        "interest": _interest(asked),
         "form": form,
         "back_url": reverse("questions"),
     }
     status = 422 if form.errors else 200
     return render(request, "coordinator/question.html", context, status=status)
+
+
+def _interest(question: OwnerQuestion) -> str:
+    """The field the student is interested in, in words."""
+    return str(dict(Field.choices).get(question.interest, ""))

@@ -1,7 +1,7 @@
 """Requests and starts as rows of a queue (cotton/queue_row.html)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -50,12 +50,16 @@ class Row:
         return _("waiting %(age)s") % {"age": age_in_words(self.since)}
 
 
-def queue_rows(*, limit: int) -> list[Row]:
-    """The oldest *limit* requests and starts that wait for a coordinator."""
+def queue_rows(*, limit: int, most_flags: int) -> list[Row]:
+    """The oldest *limit* requests and starts that wait for a coordinator.
+
+    For a narrow place: each with its gravest *most_flags* flags.
+    """
     starts = start_requests().filter(student__teacher__isnull=True)[:limit]
     rows = [request_row(waiting) for waiting in waiting_requests()]
     rows += [start_row(placement) for placement in starts]
-    return sorted(rows, key=lambda row: row.since)[:limit]
+    oldest = sorted(rows, key=lambda row: row.since)[:limit]
+    return [replace(row, flags=row.flags[:most_flags]) for row in oldest]
 
 
 def request_row(waiting: Waiting) -> Row:

@@ -6,8 +6,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.http import HttpRequest, QueryDict
 
 from tenants.errors import Refused
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What binds a form: the input of a POST, even an empty one, else nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 def saved(form: forms.BaseForm, act: Callable[[], Any]) -> bool:

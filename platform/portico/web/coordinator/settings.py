@@ -10,7 +10,7 @@ from portico.accounts.roles import Role
 from portico.internships.actions.school import change_school_settings
 from portico.web.access import PortalRequest, page
 from portico.web.coordinator.forms import SettingsForm
-from portico.web.coordinator.saving import saved
+from portico.web.coordinator.saving import posted, saved
 
 NAMES = ("pursuit_days", "short_name", "color", "language")
 
@@ -19,7 +19,7 @@ NAMES = ("pursuit_days", "short_name", "color", "language")
 @page(Role.COORDINATOR)
 def settings(request: PortalRequest) -> HttpResponse:
     initial = {name: getattr(request.tenant, name) for name in NAMES}
-    form = SettingsForm(request.POST or None, initial=initial)
+    form = SettingsForm(posted(request), initial=initial)
     if (
         request.method == "POST"
         and form.is_valid()

@@ -16,7 +16,7 @@ from catalog.models import Mentor, Opportunity, Site, Suggestion
 from catalog.queries import count_new_suggestions, find_sites, find_suggestions
 from portico.accounts.roles import Role
 from portico.web.access import PortalRequest, page
-from portico.web.coordinator.saving import saved
+from portico.web.coordinator.saving import posted, saved
 from portico.web.coordinator.site_forms import AnswerForm, MentorForm, SiteForm
 
 PAGE = 50
@@ -51,14 +51,14 @@ def site(request: PortalRequest, site_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @page(Role.COORDINATOR)
 def add(request: PortalRequest) -> HttpResponse:
-    form = SiteForm(request.POST or None)
+    form = SiteForm(posted(request))
     return _edit_site(request, form, heading=_("New site"), back_url=reverse("sites"))
 
 
 @require_http_methods(["GET", "POST"])
 @page(Role.COORDINATOR)
 def edit(request: PortalRequest, site_id: uuid.UUID) -> HttpResponse:
-    form = SiteForm(request.POST or None, instance=Site.objects.get(id=site_id))
+    form = SiteForm(posted(request), instance=Site.objects.get(id=site_id))
     back_url = reverse("site", args=[site_id])
     return _edit_site(request, form, heading=_("Change the site"), back_url=back_url)
 
@@ -91,7 +91,7 @@ def edit_mentor(request: PortalRequest, mentor_id: uuid.UUID) -> HttpResponse:
 
 
 def _edit_mentor(request: PortalRequest, mentor: Mentor, *, heading: str) -> HttpResponse:
-    form = MentorForm(request.POST or None, instance=mentor)
+    form = MentorForm(posted(request), instance=mentor)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -129,7 +129,7 @@ def suggestion(request: PortalRequest, suggestion_id: uuid.UUID) -> HttpResponse
     """Take a suggestion over, which makes a site of it, or say why not."""
     found = Suggestion.objects.select_related("student", "site").get(id=suggestion_id)
     taking = request.POST.get("do") == "take_over"
-    form = AnswerForm(request.POST or None, optional=taking)
+    form = AnswerForm(posted(request), optional=taking)
     if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data["answer"]
         if taking and saved(

@@ -1,6 +1,8 @@
 """A teacher's own students, and the starts that wait for a yes."""
 
 import uuid
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,8 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portico.accounts.roles import Role
+from portico.internships.models import Placement
 from portico.internships.queries import days_left_in_words
 from portico.internships.queue import advisees_of, get_placement, start_requests
+from portico.internships.states import State
 from portico.web.access import PortalRequest, page
 from portico.web.placements import do_act, show_placement
 from portico.web.staff_words import next_step, origin_key, origin_label
@@ -18,7 +22,7 @@ from portico.web.staff_words import next_step, origin_key, origin_label
 @require_GET
 @page(Role.TEACHER)
 def advisees(request: PortalRequest) -> HttpResponse:
-    """Own students: where each stands and what is next; those without any first."""
+    """Own students: where each stands and what is next, the most urgent first."""
     rows = [
         {
             "student": one.student,
@@ -38,11 +42,26 @@ def advisees(request: PortalRequest) -> HttpResponse:
     context = {
         "nav": "advisees",
         "without": [row for row in rows if row["placement"] is None],
-        "with_one": [row for row in rows if row["placement"] is not None],
+        "with_one": sorted((row for row in rows if row["placement"] is not None), key=_urgency),
         "total": len(rows),
         "start_count": start_requests(decider=request.user).count(),
     }
     return render(request, "teacher/advisees.html", context)
+
+
+# What a teacher can do something about comes first: a start to decide, a clock that runs.
+URGENCY = (
+    State.START_REQUESTED,
+    State.PURSUING,
+    State.REQUESTED,
+    State.AWAITING_OWNER,
+    State.ACTIVE,
+)
+
+
+def _urgency(row: dict[str, Any]) -> tuple[int, datetime]:
+    placement: Placement = row["placement"]
+    return URGENCY.index(State(placement.state)), placement.deadline or placement.requested_at
 
 
 @require_GET
