@@ -34,6 +34,10 @@ class Placement(models.Model):
     field = models.CharField(max_length=20, choices=Field)
     origin_kind = models.CharField(max_length=10)  # own, school, partner
     origin_name = models.CharField(max_length=160)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    # how far from there still counts as there; null: as the school has it
+    radius_m = models.PositiveSmallIntegerField(_("radius of the site (meters)"), null=True)
 
     state = models.CharField(max_length=16, choices=State, default=State.REQUESTED)
     message = models.TextField(_("why this one"), max_length=1000, blank=True)
@@ -51,6 +55,8 @@ class Placement(models.Model):
     start_time = models.TimeField(_("from"), null=True)
     end_time = models.TimeField(_("until"), null=True)
     goals = ArrayField(models.CharField(max_length=300), default=list)
+    # null: as the school has it
+    required_hours = models.PositiveSmallIntegerField(_("hours required"), null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 

@@ -143,6 +143,21 @@ KINDS: dict[str, Kind] = {
         _("Find another internship"),
         "/",
     ),
+    "attendance_worry": Kind(
+        _("%(student)s says something is not right"),
+        _("%(student)s wrote a few quiet words at check-out from %(site)s. Only you read them."),
+        _("Read them"),
+        "/coordinator/placements/%(placement)s/hours/",
+    ),
+    "check_out_forgotten": Kind(
+        _("When did you leave %(site)s?"),
+        _(
+            "You did not check out on %(day)s. We wrote down the end of your schedule; it counts "
+            "once you say that it is right."
+        ),
+        _("Say when"),
+        "/check-in/",
+    ),
     "suggestion_new": Kind(
         _("%(student)s suggests %(site)s"),
         _("%(student)s proposes a place the school does not offer yet."),

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "catalog",
     "sharing",
     "portico.internships",
+    "portico.attendance",
     "portico.reports",
     "portico.web",
     "api",
@@ -115,6 +116,8 @@ DUE_WORK = {
     "expire": "portico.internships.jobs.expire_placement",
     "owner_asked": "portico.internships.jobs.tell_owner",
     "owner_answer": "portico.internships.jobs.apply_owner_answer",
+    "close_forgotten": "portico.attendance.jobs.close_forgotten",
+    "mentor_mail": "portico.attendance.jobs.mentor_mail",
 }
 DUE_WORK_SECONDS = env.int("DUE_WORK_SECONDS", default=10)
 

@@ -24,6 +24,7 @@ SCHOOL_APPS = [
     "django.contrib.sessions",
     "catalog",
     "portico.internships",
+    "portico.attendance",
 ]
 IN_TWO_KINDS = {
     "portico.accounts",
@@ -62,6 +63,14 @@ SCHOOL_GRANTS = {
     "catalog_wishlistitem": ALL,
     "catalog_suggestion": ALL,
     "internships_placement": ALL,
+    "attendance_attendance": ALL,
+    "attendance_tap": ALL,
+    "attendance_attendancepolicy": ALL,
+    "attendance_studentchoice": ALL,
+    "attendance_mentorreach": ALL,
+    "attendance_mentorlink": ALL,
+    "attendance_timelineentry": ALL,
+    "attendance_certificate": ALL,
 }
 REGION_GRANTS = {
     "accounts_person": ALL,

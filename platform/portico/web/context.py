@@ -36,6 +36,7 @@ def _place(key: str, label: str | Promise, icon: str, url_name: str, *roles: str
 SCHOOL_PLACES = (
     _place("find", _("Find"), "search", "find", Role.STUDENT),
     _place("journey", _("My journey"), "route", "journey", Role.STUDENT),
+    _place("check-in", _("Check in"), "map-pin-check", "check-in", Role.STUDENT),
     _place("saved", _("Saved"), "bookmark", "saved", Role.STUDENT),
     _place("wishes", _("Wishes"), "sparkles", "wishes", Role.STUDENT),
     _place("board", _("Board"), "layout-dashboard", "board", Role.COORDINATOR),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("coordinator/", include("portico.web.coordinator.urls")),
     path("teacher/", include("portico.web.teacher.urls")),
     path("", include("portico.web.mentor.urls")),
+    path("", include("portico.web.attendance.urls")),
     path("api/v1/", include("api.urls")),
 ]
 handler400 = "portico.web.errors.bad_request"

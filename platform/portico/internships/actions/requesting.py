@@ -45,6 +45,8 @@ def request_placement(*, student: Person, listing_id: uuid.UUID, message: str = 
         title=offer.title,
         site_name=offer.site_name,
         field=offer.field,
+        latitude=offer.latitude,
+        longitude=offer.longitude,
         message=message.strip()[:1000],
         requested_at=timezone.now(),
     )
