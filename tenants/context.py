@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from typing import cast
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from psycopg import IsolationLevel
 
 from tenants.backend.base import DatabaseWrapper
 from tenants.names import PUBLIC
@@ -41,6 +42,23 @@ def tenant_context(schema: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[No
 def public_context(*, using: str = DEFAULT_DB_ALIAS) -> AbstractContextManager[None]:
     """Run the block in the public schema, where the registry of tenants is."""
     return tenant_context(PUBLIC, using=using)
+
+
+@contextmanager
+def snapshot(*, using: str) -> Iterator[None]:
+    """Everything read in the block, in any tenant, is of one moment; nothing can be written.
+
+    Not inside a transaction: PostgreSQL takes the moment when one begins.
+    """
+    connection = _connection(using)
+    connection.ensure_connection()
+    raw = connection.connection
+    raw.isolation_level, raw.read_only = IsolationLevel.REPEATABLE_READ, True
+    try:
+        with public_context(using=using):
+            yield
+    finally:
+        raw.isolation_level = raw.read_only = None
 
 
 def current_schema() -> str:

@@ -3,17 +3,22 @@
 import threading
 import uuid
 from collections import Counter
+from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
+from django.utils import timezone
 
 from catalog.models import Opportunity
+from portico.due.models import DueWork
+from portico.due.runner import run_due
 from portico.internships import actions
 from portico.internships.models import Placement
 from portico.internships.states import State
 from sharing.models import Hold, PoolListing
 from tenants.context import tenant_context
 from tenants.errors import Refused
+from tenants.retry import again_on_deadlock
 
 CLAIMANTS = 200
 
@@ -51,15 +56,13 @@ def test_two_hundred_claimants_of_one_pool_slot(committed_db, met, academy, rive
     schools = (academy, riverdale)
 
     def claim(i: int) -> str:
-        from django.utils import timezone
-
         from sharing import pool
 
         with tenant_context(schools[i % 2].schema):
             won = pool.claim(
                 listing_id=listing,
                 placement_id=uuid.uuid4(),
-                until=timezone.now() + timezone.timedelta(days=1),
+                until=timezone.now() + timedelta(days=1),
             )
         return "won" if won else "lost"
 
@@ -132,3 +135,67 @@ def test_release_and_own_claims_never_exceed_the_capacity(committed_db, met):
     assert offer.released == outcomes["released"]
     assert offer.taken + offer.released == 3
     assert set(outcomes) <= {"pursuing", "released", "no_slot", "no_free_slots"}
+
+
+def test_two_approvals_of_one_student_leave_one_under_way(committed_db, met):
+    alice, student = met.coordinator(), met.student()
+    waiting = [met.placement(met.opportunity().id, student=student) for _ in range(3)]
+
+    def approve(i: int) -> str:
+        with tenant_context(met.schema):
+            return str(actions.approve_request(placement_id=waiting[i].id, actor=alice).state)
+
+    assert _all_at_once(3, approve) == {"pursuing": 1, "under_way": 2}
+
+
+def test_people_and_workers_on_one_deadline_do_not_block_each_other(committed_db, met):
+    """A person locks the placement and then its due work; the worker must not turn it round."""
+    alice = met.coordinator()
+    placements = [met.placement(met.opportunity().id, state="pursuing") for _ in range(4)]
+
+    def act(i: int) -> str:
+        if i % 3 == 2:
+            run_due(region="bronx")
+            return "worked"
+        with tenant_context(met.schema):
+            placement = placements[i % len(placements)]
+            actions.extend_pursuit(placement_id=placement.id, actor=alice, days=1)
+        return "extended"
+
+    with tenant_context("bronx"):
+        DueWork.objects.filter(kind="expire").update(due_at=timezone.now())
+    outcomes = _all_at_once(24, act)
+    assert outcomes == {"worked": 8, "extended": 16}
+    with tenant_context("bronx"):
+        assert not DueWork.objects.filter(attempts__gt=0).exists()
+
+
+def test_a_deadlock_is_tried_again_and_nothing_else_is(committed_db, met):
+    offers = [met.opportunity(capacity=1).id for _ in range(2)]
+    both_hold_one = threading.Barrier(2)
+    tries: Counter = Counter()
+
+    def cross(i: int) -> str:
+        first, second = offers if i else reversed(offers)
+
+        def lock_both() -> None:
+            tries[i] += 1
+            Opportunity.objects.select_for_update().get(id=first)
+            if tries[i] == 1:
+                both_hold_one.wait()
+            Opportunity.objects.select_for_update().get(id=second)
+
+        with tenant_context(met.schema):
+            again_on_deadlock(lock_both)
+        return "done"
+
+    assert _all_at_once(2, cross) == {"done": 2}
+    assert sorted(tries.values()) == [1, 2]
+
+    def fail() -> None:
+        tries["fail"] += 1
+        raise OperationalError("the server is gone")
+
+    with tenant_context(met.schema), pytest.raises(OperationalError):
+        again_on_deadlock(fail)
+    assert tries["fail"] == 1
