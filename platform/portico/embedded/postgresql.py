@@ -33,7 +33,7 @@ from portico.embedded.shared import (
 )
 
 DATABASE = "portico"  # its owner has the same name
-ACCOUNT = "embedded_postgres"  # who PostgreSQL runs as when we are root
+ACCOUNT = "embedded_postgres"  # who owns the data that root makes
 PASSWORD_FILE = "portico.password"  # in the data folder, so that neither is lost alone
 
 # For a person or a test, on a machine that has other things to do.
@@ -238,13 +238,31 @@ def _binaries() -> Path:
 
 
 def _account(folder: Path) -> str | None:
-    """PostgreSQL refuses to run as root; for root there is an account of its own.
+    """Who PostgreSQL runs as when we are root, which it refuses: the data's owner.
 
-    It has to reach its programs and its data: folders on the way there, a home
-    folder say, get the right to be walked through, not to be listed.
+    New data get an owner of their own. It has to reach its programs and its data:
+    folders on the way there, a home folder say, get the right to be walked through,
+    not to be listed.
     """
     if os.geteuid() != 0:
         return None
+    if folder.exists() and folder.owner() != "root":
+        account = folder.owner()
+    else:
+        account = ACCOUNT
+        _ensure_account()
+    programs = _binaries()
+    for place in (programs, folder):
+        for above in place.parents:
+            if above.exists():
+                _allow(above, 0o001)
+    if not (programs / "postgres").stat().st_mode & 0o001:  # installed under a strict umask
+        for path in [programs.parent, *programs.parent.rglob("*")]:
+            _allow(path, 0o005)
+    return account
+
+
+def _ensure_account() -> None:
     import pwd
 
     try:
@@ -261,15 +279,6 @@ def _account(folder: Path) -> str | None:
                 "PostgreSQL does not run as root and no account could be made for it;"
                 " run this as an ordinary user"
             ) from error
-    programs = _binaries()
-    for place in (programs, folder):
-        for above in place.parents:
-            if above.exists():
-                _allow(above, 0o001)
-    if not (programs / "postgres").stat().st_mode & 0o001:  # installed under a strict umask
-        for path in [programs.parent, *programs.parent.rglob("*")]:
-            _allow(path, 0o005)
-    return ACCOUNT
 
 
 def _allow(path: Path, right: int) -> None:
