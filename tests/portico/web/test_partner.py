@@ -103,6 +103,14 @@ def test_a_posting_is_seen_by_all_schools_at_once(
         assert MentorContact.objects.get().email == "sam@example.com"
 
 
+def test_a_form_without_skills_shows_none(
+    browser_of_sol: Client, bronx: Region, sol: Person
+) -> None:
+    listing = bronx.posting(staff=sol)
+    for path in ("/partner/new/", f"/partner/{listing.id}/edit/"):
+        assert browser_of_sol.get(path).context["form"]["skills"].value() == ""
+
+
 def test_a_posting_for_named_schools_is_seen_by_them_alone(
     browser_of_sol: Client, bronx: Region, met: School, riverdale: School
 ) -> None:

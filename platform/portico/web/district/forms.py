@@ -34,7 +34,7 @@ class SchoolForm(forms.Form):
     )
     external_id = forms.CharField(label=_("State or district id"), max_length=40, required=False)
     color = forms.CharField(
-        label=_("Colour"),
+        label=_("Color"),
         initial="#0f5c56",
         widget=forms.TextInput(attrs={"type": "color"}),
     )

@@ -71,6 +71,7 @@ def school(request: PortalRequest, code: str) -> HttpResponse:
         "nav": "schools",
         "school": found,
         "url": _address(request, code),
+        "host": _host(request, code),
         "released": reports.pool_numbers().of_school(schema),
         "uses": reports.used_by_school().get(schema, 0),
         "listings": reports.find_in_pool(origin=schema)[:20],
@@ -153,5 +154,8 @@ def _said(found: SchoolRequest) -> list[tuple[str, str]]:
 
 def _address(request: PortalRequest, code: str) -> str:
     port = "" if settings.PUBLIC_PORT in (80, 443) else f":{settings.PUBLIC_PORT}"
-    host = f"{code}.{request.tenant.code}.{settings.BASE_HOST}"
-    return f"{settings.SITE_SCHEME}://{host}{port}/"
+    return f"{settings.SITE_SCHEME}://{_host(request, code)}{port}/"
+
+
+def _host(request: PortalRequest, code: str) -> str:
+    return f"{code}.{request.tenant.code}.{settings.BASE_HOST}"

@@ -55,8 +55,7 @@ class PostingForm(OfferFields, forms.ModelForm):
         ]
         if self.is_bound:
             return
-        if self.instance.skills:
-            self.initial["skills"] = ", ".join(self.instance.skills)
+        self.initial["skills"] = ", ".join(self.instance.skills)
         if self.instance.schools is not None:
             self.initial["reach"], self.initial["schools"] = NAMED, self.instance.schools
 
