@@ -18,10 +18,11 @@ def ensure_web_login(cursor: Any) -> None:
     login = settings.DATABASES["default"]["USER"]
     password = settings.DATABASES["default"].get("PASSWORD") or None
     ensure_role(cursor, login)
+    # A new role is no superuser and may create nothing; saying so again would need one.
     cursor.execute(
-        sql.SQL(
-            "ALTER ROLE {} LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}"
-        ).format(sql.Identifier(login), sql.Literal(password))
+        sql.SQL("ALTER ROLE {} LOGIN NOINHERIT PASSWORD {}").format(
+            sql.Identifier(login), sql.Literal(password)
+        )
     )
     # Django would otherwise spend a statement a connection on this.
     cursor.execute(sql.SQL("ALTER ROLE {} SET timezone = 'UTC'").format(sql.Identifier(login)))

@@ -1,12 +1,13 @@
 """The demo and development: real parts on this machine, e-mail to files."""
 
 import hashlib
+from pathlib import Path
 
 from portico.settings.base import *  # noqa: F403
 from portico.settings.base import BASE_DIR, DATABASE_URL, PORT, WEB_DATABASE_URL, env
 from portico.settings.databases import databases
 
-STATE_DIR = BASE_DIR / ".portico"
+STATE_DIR = Path(env("PORTICO_DATA", default=str(BASE_DIR / ".portico")))
 DEBUG = env.bool("DEBUG", default=False)
 # Not a secret: a demo's key must survive a restart, and a demo is reached from this machine only.
 SECRET_KEY = env("SECRET_KEY", default="") or hashlib.sha256(str(STATE_DIR).encode()).hexdigest()
