@@ -6,7 +6,7 @@ directly.
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -15,6 +15,25 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.offers import DOC, Offer
 from tenants.ids import new_id
+
+# Filters' side of a listing, indexed together with its words (tenants/…/public.sql).
+FACTS = models.Func(
+    F("field"),
+    F("days"),
+    F("pay"),
+    F("grades"),
+    F("origin_kind"),
+    function="public.portico_facts",
+    output_field=ArrayField(models.TextField()),
+)
+# What a mistyped word is compared with.
+NAMES = models.Func(
+    F("title"),
+    F("site_name"),
+    F("skills"),
+    function="public.portico_names",
+    output_field=models.TextField(),
+)
 
 
 class OriginKind(models.TextChoices):
@@ -69,13 +88,22 @@ class PoolListing(PooledOffer):
     partner = models.ForeignKey(
         Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="listings"
     )
-    opportunity_id = models.UUIDField(null=True, blank=True)  # the origin's opportunity, in its own schema
+    opportunity_id = models.UUIDField(
+        null=True, blank=True
+    )  # the origin's opportunity, in its own schema
     schools = ArrayField(models.TextField(), null=True, blank=True)  # null: all
     visible_from = models.DateTimeField(null=True, blank=True)  # "our students first until"
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     doc = models.GeneratedField(
         expression=DOC, output_field=SearchVectorField(), db_persist=True, editable=False
+    )
+
+    facts = models.GeneratedField(
+        expression=FACTS,
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+        editable=False,
     )
 
     class Meta:
@@ -89,13 +117,15 @@ class PoolListing(PooledOffer):
             ),
             models.CheckConstraint(
                 name="pool_origin",
-                condition=Q(origin_kind="school", partner__isnull=True, opportunity_id__isnull=False)
+                condition=Q(
+                    origin_kind="school", partner__isnull=True, opportunity_id__isnull=False
+                )
                 | Q(origin_kind="partner", partner__isnull=False, origin_schema=""),
             ),
         ]
         indexes = [
-            GinIndex(fields=["doc"], name="pool_doc"),
-            GinIndex(fields=["title"], name="pool_title_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["doc", "facts"], name="pool_words"),
+            GinIndex(OpClass(NAMES, name="gin_trgm_ops"), name="pool_names"),
             models.Index(
                 F("published_at").desc(),
                 F("id").desc(),
@@ -103,6 +133,24 @@ class PoolListing(PooledOffer):
                 condition=Q(state="open"),
             ),
         ]
+
+
+class Synonym(models.Model):
+    """A word people search with, and what it means in the offers of this region.
+
+    Beside the ones every region has (sharing/search/synonyms.py); a row without meanings
+    switches one of those off.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    word = models.CharField(_("word"), max_length=60, unique=True)  # folded: no case, no accents
+    means = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+
+    class Meta:
+        ordering = ["word"]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class VisibleListing(PooledOffer):

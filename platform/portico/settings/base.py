@@ -118,6 +118,9 @@ DUE_WORK = {
     "owner_answer": "portico.internships.jobs.apply_owner_answer",
     "close_forgotten": "portico.attendance.jobs.close_forgotten",
     "mentor_mail": "portico.attendance.jobs.mentor_mail",
+    "quiet_mentor": "portico.attendance.jobs.quiet_mentor",
+    "expected": "portico.attendance.jobs.expected",
+    "week_digest": "portico.attendance.jobs.week_digest",
 }
 DUE_WORK_SECONDS = env.int("DUE_WORK_SECONDS", default=10)
 
@@ -190,7 +193,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "build" / "collected"
+STATIC_ROOT: Path | None = BASE_DIR / "build" / "collected"
 STATICFILES_DIRS = [BASE_DIR / "build" / "static"]  # made by portico.web.build_assets
 TILE_URL = env("TILE_URL", default="")
 

@@ -27,8 +27,8 @@ from portico.web.access import PortalRequest, back, page
 from portico.web.account.forms import ChoosePasswordForm, ForgottenForm, SignInForm
 from portico.web.context import home_url
 from portico.web.outbox import read_mail, waiting_mails
-from tenants.theme import theme_css
 from tenants.models import Region
+from tenants.theme import theme_css
 
 PASSWORD_BACKEND = "portico.accounts.backends.EmailBackend"
 
