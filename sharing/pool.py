@@ -12,6 +12,8 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
+from portico.due.waking import wake_after_commit
+
 
 def _call(statement: str, *parameters: Any) -> Any:
     with connection.cursor() as cursor:
@@ -48,9 +50,7 @@ def set_hold(
     *, listing_id: uuid.UUID, placement_id: uuid.UUID, state: str, until: datetime | None
 ) -> bool:
     """Move the deadline of a live hold (None: it stands still) or fill it; False when expired."""
-    return _call(
-        "SELECT pool_set_hold(%s, %s, %s, %s)", listing_id, placement_id, state, until
-    )
+    return _call("SELECT pool_set_hold(%s, %s, %s, %s)", listing_id, placement_id, state, until)
 
 
 def free(*, listing_id: uuid.UUID, placement_id: uuid.UUID) -> bool:
@@ -68,14 +68,21 @@ def ask_owner(
     days: int,
 ) -> uuid.UUID | None:
     """Ask the owner for a slot; None when there is no such listing or nobody need be asked."""
+    wake_after_commit()
     return _call(
         "SELECT pool_ask_owner(%s, %s, %s, %s::smallint, %s, %s::smallint)",
-        listing_id, placement_id, school_name, grade, interest, days,
+        listing_id,
+        placement_id,
+        school_name,
+        grade,
+        interest,
+        days,
     )
 
 
 def answer(*, question_id: uuid.UUID, agreed: bool, reason: str) -> str:
     """The owner's answer: `ok`, `gone` or `full`."""
+    wake_after_commit()
     return _call("SELECT pool_answer(%s, %s, %s)", question_id, agreed, reason)
 
 

@@ -1,5 +1,6 @@
 """Telling people, in the transaction of what is told."""
 
+import uuid
 from typing import Any
 
 from django.utils import timezone
@@ -40,11 +41,20 @@ def mark_read(*, person: Person) -> int:
     return Notice.objects.filter(person=person, read_at__isnull=True).update(read_at=timezone.now())
 
 
-def send_again(*, notice_id: Any) -> bool:
-    """Put a notice that was given up back into the queue; False if it was not given up."""
-    changed = Notice.objects.filter(id=notice_id, state=Notice.State.FAILED).update(
-        state=Notice.State.WAITING, attempts=0, next_attempt_at=timezone.now(), last_error=""
+def send_again(*, notice_id: uuid.UUID) -> bool:
+    """Put a notice that was given up back into the queue; False if it was not given up.
+
+    It goes to the person's address of today: a wrong one has been corrected meanwhile.
+    """
+    notice = (
+        Notice.objects.select_for_update(of=("self",)).select_related("person").get(id=notice_id)
     )
-    if changed:
-        plan_work(kind="deliver", subject_id=notice_id, due_at=timezone.now())
-    return bool(changed)
+    if notice.state != Notice.State.FAILED:
+        return False
+    if notice.person is not None and notice.person.email:
+        notice.email = notice.person.email
+    notice.state, notice.attempts, notice.last_error = Notice.State.WAITING, 0, ""
+    notice.next_attempt_at = timezone.now()
+    notice.save(update_fields=["email", "state", "attempts", "last_error", "next_attempt_at"])
+    plan_work(kind="deliver", subject_id=notice.id, due_at=timezone.now())
+    return True

@@ -1,53 +1,110 @@
-"""Sending what waits in the outbox. At least once, never invented, backing off."""
+"""Sending what waits in the outbox. At least once, never invented, backing off.
 
+The runner lets one worker have a notice at a time. No row is locked while the mail server
+is talked to: a server that hangs must not hold up who reads their notices meanwhile. A
+crash after the server said yes and before the commit sends the mail again, with the same
+Message-ID.
+"""
+
+import logging
+import smtplib
 import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import Error as DatabaseError
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from portico.due.runner import PutOff
 from portico.notices.models import Notice
-from portico.notices.queries import absolute_url, in_words
+from portico.notices.queries import NOT_WRITTEN, absolute_url, in_words
 from tenants.context import current_schema
 from tenants.queries import tenant_by_schema
 from tenants.theme import theme_colors
 
-MOST_ATTEMPTS = 8  # 30 s, 1 min, 2 min … about an hour in all
+log = logging.getLogger(__name__)
+
+FIRST_DELAY = timedelta(seconds=30)  # then 1 min, 2 min …
+LONGEST_DELAY = timedelta(minutes=15)
+MOST_ATTEMPTS = 100  # about a day
 
 
-def deliver_notice(*, subject_id: uuid.UUID) -> datetime | None:
-    """Send one waiting notice. Returns when to try again, or None when nothing is left to do.
+def deliver_notice(*, subject_id: uuid.UUID) -> datetime | PutOff | None:
+    """Send one waiting notice. None: nothing is left to do; else when to try again.
 
-    The row is locked while the mail server is talked to, so two workers send it once; a
-    crash after the server said yes and before the commit sends it again with the same
-    Message-ID.
+    A server that says no for good gives the notice up at once; one that cannot be reached
+    is tried for a day, and puts off the other mails of this run too.
     """
     notice = (
-        Notice.objects.select_for_update().filter(id=subject_id, state=Notice.State.WAITING).first()
+        Notice.objects.select_related("person")
+        .filter(id=subject_id, state=Notice.State.WAITING)
+        .first()
     )
     if notice is None:
         return None
-    notice.attempts += 1
+    attempts = notice.attempts + 1
     try:
         _send(notice)
+    except DatabaseError:
+        raise
     except OSError as failure:  # smtplib's errors are OSErrors
-        notice.last_error = type(failure).__name__
-        if notice.attempts >= MOST_ATTEMPTS:
-            notice.state = Notice.State.FAILED
-            notice.next_attempt_at = None
-        else:
-            notice.next_attempt_at = timezone.now() + timedelta(seconds=15 * 2**notice.attempts)
-        notice.save()
-        return notice.next_attempt_at
-    notice.state = Notice.State.SENT
-    notice.sent_at = timezone.now()
-    notice.next_attempt_at = None
-    notice.last_error = ""
-    notice.secret = ""
-    notice.save()
+        if _is_final(failure) or attempts >= MOST_ATTEMPTS:
+            return _give_up(notice, attempts, _name(failure))
+        until = timezone.now() + min(FIRST_DELAY * 2 ** min(notice.attempts, 20), LONGEST_DELAY)
+        _write(notice, attempts=attempts, next_attempt_at=until, last_error=_name(failure))
+        return until if _is_about_one_mail(failure) else PutOff(until)
+    except Exception as broken:  # a fault of ours: staff see it and send again once it is mended
+        log.exception("a notice could not be written: kind=%s id=%s", notice.kind, notice.id)
+        return _give_up(notice, attempts, f"{NOT_WRITTEN} {type(broken).__name__}")
+    _write(
+        notice,
+        state=Notice.State.SENT,
+        attempts=attempts,
+        sent_at=timezone.now(),
+        next_attempt_at=None,
+        last_error="",
+        secret="",
+    )
     return None
+
+
+def _write(notice: Notice, **changes: object) -> None:
+    Notice.objects.filter(id=notice.id, state=Notice.State.WAITING).update(**changes)
+
+
+def _give_up(notice: Notice, attempts: int, why: str) -> None:
+    _write(
+        notice,
+        state=Notice.State.FAILED,
+        attempts=attempts,
+        next_attempt_at=None,
+        last_error=why,
+    )
+
+
+def _codes(failure: OSError) -> list[int]:
+    """The server's reply codes about this one mail; none when it is about the server."""
+    if isinstance(failure, smtplib.SMTPRecipientsRefused):
+        return [code for code, _text in failure.recipients.values()]
+    if isinstance(failure, smtplib.SMTPDataError):
+        return [failure.smtp_code]
+    return []
+
+
+def _is_about_one_mail(failure: OSError) -> bool:
+    return bool(_codes(failure))
+
+
+def _is_final(failure: OSError) -> bool:
+    codes = _codes(failure)
+    return bool(codes) and all(code >= 500 for code in codes)
+
+
+def _name(failure: OSError) -> str:
+    """`SMTPRecipientsRefused 550`: for staff, without a person's data."""
+    return " ".join([type(failure).__name__, *map(str, _codes(failure))])
 
 
 def _send(notice: Notice) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from portico.accounts.models import Person
 from portico.notices.kinds import KINDS
@@ -66,6 +67,42 @@ def messages_of(*, person: Person, limit: int = 50) -> list[Message]:
 
 def unread_count(*, person: Person) -> int:
     return Notice.objects.filter(person=person, read_at__isnull=True).count()
+
+
+MOST_SHOWN = 100
+NOT_WRITTEN = "NotWritten"  # a last_error of ours: the notice itself is at fault
+
+
+def given_up() -> list[Notice]:
+    """Mails that will not be tried any more, newest first."""
+    found = Notice.objects.filter(state=Notice.State.FAILED).select_related("person")
+    return list(found[:MOST_SHOWN])
+
+
+def still_tried() -> list[Notice]:
+    """Mails that failed before and will be tried again, the next one first."""
+    found = Notice.objects.filter(state=Notice.State.WAITING, attempts__gt=0)
+    return list(found.select_related("person").order_by("next_attempt_at")[:MOST_SHOWN])
+
+
+def given_up_count() -> int:
+    return Notice.objects.filter(state=Notice.State.FAILED).count()
+
+
+def why_undelivered(notice: Notice) -> str:
+    """The last failure in words staff can act on."""
+    name, _space, codes = notice.last_error.partition(" ")
+    if name == "SMTPRecipientsRefused":
+        if codes.startswith("5"):
+            return _("There is no mailbox with this address. Correct it, then send again.")
+        return _("The mailbox takes no mail at the moment.")
+    if name in ("SMTPDataError", "SMTPSenderRefused"):
+        return _("The mail server did not take this mail.")
+    if name == "SMTPAuthenticationError":
+        return _("The mail server did not accept the portal's sign-in.")
+    if name == NOT_WRITTEN:
+        return _("The mail could not be written. Tell whoever runs the portal.")
+    return _("The mail server could not be reached.")
 
 
 def absolute_url(path: str) -> str:

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("portico.web.account.urls")),
     path("", include("portico.web.district.urls")),
+    path("undelivered/", include("portico.web.undelivered.urls")),
     path("partner/", include("portico.web.partner.urls")),
     path("api/v1/", include("api.urls")),
 ]

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("portico.web.account.urls")),
     path("", include("portico.web.student.urls")),
     path("coordinator/", include("portico.web.coordinator.urls")),
+    path("coordinator/undelivered/", include("portico.web.undelivered.urls")),
     path("teacher/", include("portico.web.teacher.urls")),
     path("", include("portico.web.mentor.urls")),
     path("", include("portico.web.attendance.urls")),

@@ -19,10 +19,11 @@ from django.views.decorators.http import require_GET, require_POST
 from portico.accounts.actions import choose_password as set_chosen_password
 from portico.accounts.links import LinkError, find_link
 from portico.accounts.models import LinkToken
+from portico.accounts.roles import Role
 from portico.accounts.throttle import SignInThrottle
 from portico.notices.actions import mark_read
 from portico.notices.inviting import send_password_link
-from portico.notices.queries import messages_of
+from portico.notices.queries import given_up_count, messages_of
 from portico.web.access import PortalRequest, back, page
 from portico.web.account.forms import ChoosePasswordForm, ForgottenForm, SignInForm
 from portico.web.context import home_url
@@ -125,7 +126,13 @@ def notices(request: PortalRequest) -> HttpResponse:
     """What the portal told this person; opening the page marks all as read."""
     found = messages_of(person=request.user)
     mark_read(person=request.user)
-    return render(request, "account/notices.html", {"notices": found, "nav": "notices"})
+    is_staff = request.user.has_role(Role.COORDINATOR, Role.DISTRICT_ADMIN)
+    context = {
+        "notices": found,
+        "nav": "notices",
+        "undelivered": given_up_count() if is_staff else 0,
+    }
+    return render(request, "account/notices.html", context)
 
 
 @require_POST
