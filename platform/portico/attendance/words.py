@@ -1,7 +1,7 @@
 """What a student is told about a tap, in one plain sentence or two."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -29,6 +29,11 @@ WHERE_WORDS = {
 def clock(moment: datetime) -> str:
     """“9:02 a.m.”, in the school's time."""
     return date_format(timezone.localtime(moment), "TIME_FORMAT")
+
+
+def day_words(day: date) -> str:
+    """“Tuesday, February 2”."""
+    return f"{date_format(day, 'l')}, {date_format(day, 'MONTH_DAY_FORMAT')}"
 
 
 def _sentences(first: str, flags: Iterable[str], where: str) -> str:

@@ -36,6 +36,23 @@ def tell(
     return notice
 
 
+def write_to(
+    *, kind: str, email: str, language: str, data: dict[str, Any], secret: str = ""
+) -> Notice:
+    """Put a message of *kind* for somebody without an account into the outbox."""
+    notice = Notice.objects.create(
+        kind=kind,
+        email=email,
+        language=language or "en",
+        data=data,
+        secret=secret,
+        state=Notice.State.WAITING,
+        next_attempt_at=timezone.now(),
+    )
+    plan_work(kind="deliver", subject_id=notice.id, due_at=notice.created_at)
+    return notice
+
+
 def mark_read(*, person: Person) -> int:
     """Mark all of *person*'s notices as read; return how many were new."""
     return Notice.objects.filter(person=person, read_at__isnull=True).update(read_at=timezone.now())

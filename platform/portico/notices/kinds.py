@@ -149,6 +149,63 @@ KINDS: dict[str, Kind] = {
         _("Read them"),
         "/coordinator/placements/%(placement)s/hours/",
     ),
+    "mentor_days": Kind(
+        _("%(count)s to confirm: your interns at %(site)s"),
+        _("%(summary)s"),
+        _("Confirm or correct"),
+        "/mentor/{secret}/",
+    ),
+    "mentor_evaluation": Kind(
+        _("%(form)s: how is %(student)s doing?"),
+        _(
+            "%(school)s asks you for a few words about %(student)s at %(site)s. It takes five "
+            "minutes; no account needed."
+        ),
+        _("Answer"),
+        "/mentor/{secret}/",
+    ),
+    "mentor_quiet": Kind(
+        _("No word from %(mentor)s for two weeks"),
+        _(
+            "%(mentor)s at %(site)s has not answered about hours for two weeks. A call may help; "
+            "until then the hours stay unconfirmed."
+        ),
+        _("See who is where"),
+        "/coordinator/today/",
+        mail=False,
+    ),
+    "hours_disputed": Kind(
+        _("Hours of %(student)s disputed"),
+        _("%(mentor)s says that %(student)s did not intern at %(site)s on %(day)s. %(comment)s"),
+        _("See the hours"),
+        "/coordinator/placements/%(placement)s/hours/",
+        mail=False,
+    ),
+    "hours_changed": Kind(
+        _("Your hours of %(day)s were changed"),
+        _("%(who)s changed your hours at %(site)s to %(hours)s. %(comment)s"),
+        _("See your hours"),
+        "/hours/",
+        mail=False,
+    ),
+    "check_in_reminder": Kind(
+        _("Are you at %(site)s?"),
+        _("You were expected at %(site)s at %(time)s. Check in, or tell your teacher."),
+        _("Check in"),
+        "/check-in/",
+    ),
+    "student_missing": Kind(
+        _("%(student)s is not at %(site)s"),
+        _("%(student)s was expected at %(site)s at %(time)s and has not checked in."),
+        _("See who is where"),
+        "/%(page)s/today/",
+    ),
+    "week_digest": Kind(
+        _("Your students' week"),
+        _("%(summary)s"),
+        _("See who is where"),
+        "/teacher/today/",
+    ),
     "check_out_forgotten": Kind(
         _("When did you leave %(site)s?"),
         _(

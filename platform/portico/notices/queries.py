@@ -36,8 +36,9 @@ def _for_people(data: dict[str, Any]) -> dict[str, Any]:
     if moment := data.get("deadline"):
         local = timezone.localtime(datetime.fromisoformat(moment))
         words["deadline"] = date_format(local, "DATETIME_FORMAT")
-    if day := data.get("starts_on"):
-        words["starts_on"] = date_format(date.fromisoformat(day), "DATE_FORMAT")
+    for name in ("starts_on", "day"):
+        if day := data.get(name):
+            words[name] = date_format(date.fromisoformat(day), "DATE_FORMAT")
     return words
 
 

@@ -107,7 +107,8 @@ def confirm_estimate(
     placement: Placement, *, attendance_id: uuid.UUID | None, end: time | None
 ) -> Attendance:
     """The student says when the day whose check-out was forgotten ended (None: as estimated)."""
-    day = Attendance.objects.filter(placement=placement, pk=attendance_id).first()
+    days = Attendance.objects.filter(placement=placement)
+    day = days.filter(id=attendance_id).first() if attendance_id else None
     if day is None:
         raise Refused("unknown_day", _("There is no such day."), field="attendance")
     if day.state != Attendance.State.ESTIMATED:

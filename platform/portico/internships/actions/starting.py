@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portico.accounts.links import make_link
 from portico.accounts.models import LinkToken, Person
 from portico.accounts.roles import Role
+from portico.due.actions import plan_work
 from portico.internships.actions.moving import (
     facts,
     lock_placement,
@@ -103,6 +104,8 @@ def approve_start(*, placement_id: uuid.UUID, actor: Person) -> Placement:
     require_act(actor, placement, "approve_start")
     move(placement, "approve_start", actor=actor, started_at=timezone.now(), time_left=None)
     move_deadline(placement, until=None, filled=True)
+    # from the first day on, the clock looks whether the student has come (attendance.jobs)
+    plan_work(kind="expected", subject_id=placement.id, due_at=timezone.now())
     _use_up_links(placement)
     data = facts(placement, decider=actor.full_name)
     tell(kind="start_approved", person=placement.student, data=data)
