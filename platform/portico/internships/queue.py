@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import reduce
 from operator import and_
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import Favorite, Opportunity
@@ -27,16 +27,12 @@ from sharing.models import VisibleListing
 INTERNED = frozenset({State.ACTIVE, State.COMPLETED, State.ENDED_EARLY})
 
 
-def with_state_now(placements: QuerySet[Placement]) -> QuerySet[Placement]:
-    """*placements* with `state_now`, to filter by: what queries.by_the_clock says of each."""
+def in_state_now(states: Iterable[str]) -> Q:
+    """Placements that queries.by_the_clock finds in one of *states*."""
+    wanted = set(states)
     overdue = Q(state=State.PURSUING, deadline__lte=timezone.now())
-    return placements.annotate(
-        state_now=Case(
-            When(overdue, then=Value(State.EXPIRED.value)),
-            default=F("state"),
-            output_field=CharField(),
-        )
-    )
+    condition = Q(state__in=wanted) & ~overdue
+    return condition | overdue if State.EXPIRED in wanted else condition
 
 
 def find_placements(
@@ -49,9 +45,9 @@ def find_placements(
     words: str = "",
 ) -> QuerySet[Placement]:
     """The school's placements, newest first, narrowed by whatever is given."""
-    found = with_state_now(Placement.objects.select_related("student__teacher"))
+    found = Placement.objects.select_related("student__teacher")
     if state:
-        found = found.filter(state_now=state)
+        found = found.filter(in_state_now([state]))
     if teacher_id:
         found = found.filter(student__teacher_id=teacher_id)
     if grade is not None:
@@ -303,8 +299,8 @@ def unwanted_opportunities() -> QuerySet[Opportunity]:
 def holders_of(*, opportunity_id: uuid.UUID) -> QuerySet[Placement]:
     """This school's placements that keep or want a slot of an own opportunity."""
     return (
-        with_state_now(Placement.objects.filter(opportunity_id=opportunity_id))
-        .filter(state_now__in=[*HOLDING, State.REQUESTED])
+        Placement.objects.filter(opportunity_id=opportunity_id)
+        .filter(in_state_now([*HOLDING, State.REQUESTED]))
         .select_related("student")
         .order_by("requested_at")
     )

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -152,7 +153,7 @@ def opportunity_page(
     slots = slots_bars([found])[found.id]
     listing = OwnListing.objects.filter(opportunity_id=found.id).first() if found.released else None
     if release_form is None:
-        initial = {"slots": slots.free}
+        initial: dict[str, Any] = {"slots": slots.free}
         if listing is not None:
             initial |= {"visible_from": listing.visible_from, "ask_owner": listing.ask_owner}
         release_form = ReleaseForm(initial=initial)

@@ -1,6 +1,7 @@
 """The queue: requests, starts, and what other schools ask."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -77,17 +78,19 @@ def questions(request: PortalRequest) -> HttpResponse:
         one.id: one
         for one in OwnListing.objects.filter(id__in={question.listing_id for question in found})
     }
-    rows = [
-        {"question": one, "listing": titles.get(one.listing_id), "interest": _interest(one)}
-        for one in found
-    ]
-    asked = [row for row in rows if row["question"].state == OwnerQuestion.State.ASKED]
-    answered = [row for row in rows if row["question"].state != OwnerQuestion.State.ASKED]
-    asked.reverse()  # the one that waits longest first
+
+    def rows(questions: Iterable[OwnerQuestion]) -> list[dict[str, object]]:
+        return [
+            {"question": one, "listing": titles.get(one.listing_id), "interest": _interest(one)}
+            for one in questions
+        ]
+
+    asked = [one for one in found if one.state == OwnerQuestion.State.ASKED]
+    answered = [one for one in found if one.state != OwnerQuestion.State.ASKED]
     context = {
         "nav": "requests",
-        "asked": asked,
-        "answered": answered,
+        "asked": rows(reversed(asked)),  # the one that waits longest first
+        "answered": rows(answered),
         "form": AnswerForm(auto_id=False),
     }
     return render(request, "coordinator/questions.html", context)

@@ -10,6 +10,8 @@ from catalog.models import Mentor, Site
 
 
 class SiteForm(forms.ModelForm):
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+
     class Meta:
         model = Site
         fields = [
