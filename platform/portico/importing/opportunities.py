@@ -117,8 +117,9 @@ def read_offer(row: Row, layout: Layout, *, find_school: FindSchool) -> Reading:
             else _("school is empty")
         )
     whole_name = " ".join(str(found.get("site", "")).split())
-    name = Truncator(whole_name).chars(LONGEST_NAME)
-    if name != whole_name:
+    name = whole_name
+    if len(whole_name) > LONGEST_NAME:
+        name = Truncator(whole_name).chars(LONGEST_NAME)
         notes.append(
             _("site: shortened to %(most)d characters; all of it is in the description")
             % {"most": LONGEST_NAME}
