@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -45,19 +46,20 @@ def by_the_clock(placement: Placement) -> Placement:
 
 def placements_of(*, student: Person) -> list[Placement]:
     """All placements of *student*, newest request first."""
-    found = Placement.objects.filter(student=student).select_related(
-        "student__teacher", "opportunity__mentor", "opportunity__site"
-    )
-    return [by_the_clock(placement) for placement in found.order_by("-requested_at", "-id")]
+    found = _placements().filter(student=student).order_by("-requested_at", "-id")
+    return [by_the_clock(placement) for placement in found]
 
 
 def placement_of(*, student: Person, placement_id: uuid.UUID) -> Placement:
     """One of *student*'s own placements; Placement.DoesNotExist for anybody else's."""
-    return by_the_clock(
-        Placement.objects.select_related(
-            "student__teacher", "opportunity__mentor", "opportunity__site"
-        ).get(student=student, id=placement_id)
-    )
+    return by_the_clock(_placements().get(student=student, id=placement_id))
+
+
+def _placements() -> QuerySet[Placement]:
+    """With everything a student's page says of them, in one query."""
+    return Placement.objects.select_related(
+        "student__teacher", "opportunity__mentor", "opportunity__site"
+    ).defer("opportunity__doc")
 
 
 def open_ones(placements: Iterable[Placement]) -> list[Placement]:

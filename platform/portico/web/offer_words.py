@@ -5,7 +5,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -30,9 +30,9 @@ def hours_words(start: time | None, end: time | None) -> str:
     # Translators: letters of Django's time formats; "H:i" makes "14:30".
     letters = pgettext("format of a time of day", "g:i")
     if start and end:
-        return f"{date_format(start, letters)}–{date_format(end, letters)}"
+        return f"{time_format(start, letters)}–{time_format(end, letters)}"
     if start:
-        return _("from %(time)s") % {"time": date_format(start, letters)}
+        return _("from %(time)s") % {"time": time_format(start, letters)}
     return ""
 
 

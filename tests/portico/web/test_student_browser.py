@@ -133,7 +133,7 @@ def test_stepping_back_asks_in_a_dialog(site, open_page, met, student):
     dialog.get_by_label("Why?").fill("Too far")
     check_accessible(page)
     dialog.get_by_role("button", name="Yes, step back").click()
-    page.get_by_text("You stepped back.").wait_for()
+    page.get_by_text("You stepped back.", exact=True).wait_for()
 
 
 def test_the_same_way_without_javascript(site, open_page, met, student):
@@ -151,7 +151,7 @@ def test_the_same_way_without_javascript(site, open_page, met, student):
     page.get_by_role("button", name="Request").click()
     page.get_by_role("link", name="Step back from this one").click()
     page.get_by_role("button", name="Yes, step back").click()
-    assert page.get_by_text("You stepped back.").first.is_visible()
+    assert page.get_by_text("You stepped back.", exact=True).is_visible()
 
 
 @pytest.mark.parametrize("viewport", [SMALL_PHONE, PHONE, LAPTOP], ids=["320", "390", "1280"])

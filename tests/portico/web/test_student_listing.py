@@ -5,6 +5,7 @@ import pytest
 from catalog.models import Favorite
 from portico.internships.models import Placement
 from portico.notices.models import Notice
+from sharing.actions import recall_slots
 from tests.portico.web.budgets import query_budget
 
 pytestmark = pytest.mark.django_db
@@ -141,14 +142,27 @@ def test_the_way_back_is_never_another_host(met, client):
     assert answer["Location"] == "/saved/"
 
 
+@pytest.mark.parametrize(
+    ("came_from", "way_back"),
+    [
+        ("http://{host}/?q=farm&amp;day=2", "/?q=farm&amp;day=2"),
+        ("http://{host}/saved/", "/"),
+        ("https://evil.example/?q=farm", "/"),
+    ],
+)
+def test_the_list_is_gone_back_to_as_it_was(met, client, came_from, way_back):
+    offer = met.opportunity()
+    address = came_from.format(host=met.host).replace("&amp;", "&")
+    page = client.get(f"/listings/{offer.id}/", HTTP_REFERER=address).content.decode()
+    assert f'<a class="breadcrumb" href="{way_back}">' in page
+
+
 def test_saved_shows_what_is_kept_and_what_is_gone(met, academy, client):
     kept, recalled = met.opportunity(title="Kept one"), academy.opportunity(title="Taken back")
     listing = academy.release(recalled)
     for one in (kept.id, listing):
         client.post(f"/listings/{one}/save/")
     with academy:
-        from sharing.actions import recall_slots
-
         recall_slots(actor=academy.coordinator(), opportunity_id=recalled.id)
     html = client.get("/saved/").content.decode()
     assert "Kept one" in html

@@ -97,7 +97,7 @@ class StartForm(forms.Form):
     def refuse(self, refusal: Refused) -> None:
         """Put *refusal* beside the field at fault, or above the form."""
         name = "goal_1" if refusal.field == "goals" else refusal.field
-        self.add_error(name if name in self.fields else None, ValidationError(refusal.message))
+        self.add_error(name if name in self.fields else None, ValidationError(str(refusal.message)))
 
 
 def proposed_start(placement: Placement, offer: Any) -> dict[str, Any]:
@@ -110,6 +110,17 @@ def proposed_start(placement: Placement, offer: Any) -> dict[str, Any]:
     for number, goal in enumerate(placement.goals, start=1):
         values[f"goal_{number}"] = goal
     return values
+
+
+class WithdrawForm(forms.Form):
+    """Why a student steps back; staff read it."""
+
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class WishForm(forms.Form):

@@ -25,7 +25,7 @@ from portico.internships.states import FINAL, State
 from portico.web.access import PortalRequest, page
 from portico.web.offer_words import dates_words, schedule_words
 from portico.web.student.cards import ORIGIN_KINDS, origin_label
-from portico.web.student.forms import StartForm, proposed_start
+from portico.web.student.forms import StartForm, WithdrawForm, proposed_start
 from portico.web.student.guide import guide
 from portico.web.student.timeline import timeline
 from tenants.errors import Refused
@@ -63,6 +63,7 @@ def placement(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
         "timeline": timeline(mine),
         "may_withdraw": may_act(request.user, mine, "withdraw"),
         "is_over": mine.state in FINAL,
+        "form": WithdrawForm(),
     }
     return render(request, "student/placement.html", context)
 
@@ -107,10 +108,13 @@ def withdraw(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
     if not may_act(request.user, mine, "withdraw"):
         messages.info(request, _("This one is over already."))
         return redirect("placement", mine.id)
-    if request.method == "POST":
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
         withdraw_placement(
-            placement_id=mine.id, actor=request.user, reason=request.POST.get("reason", "")
+            placement_id=mine.id, actor=request.user, reason=form.cleaned_data["reason"]
         )
-        messages.success(request, _("Done. Your slot is free for somebody else."))
+        messages.success(request, _("Done. You stepped back."))
         return redirect("placement", mine.id)
-    return render(request, "student/withdraw.html", {"nav": "journey", "placement": mine})
+    context = {"nav": "journey", "placement": mine, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "student/withdraw.html", context, status=status)

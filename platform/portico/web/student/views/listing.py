@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -92,8 +93,18 @@ def _show(
         "obstacle": _obstacle(request, found, waiting=len(waiting)) if mine is None else "",
         "under_way": next((other for other in placements if is_under_way(other)), None),
         "pursuit_days": request.tenant.pursuit_days,
+        "list_url": _list_url(request),
     }
     return render(request, "student/listing.html", context, status=status)
+
+
+def _list_url(request: PortalRequest) -> str:
+    """The list as it was searched, when the student comes from there."""
+    came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
+    find_url = reverse("find")
+    if came_from.netloc == request.get_host() and came_from.path == find_url:
+        return f"{find_url}?{came_from.query}".rstrip("?")
+    return find_url
 
 
 def _obstacle(request: PortalRequest, found: Listing, *, waiting: int) -> str:
