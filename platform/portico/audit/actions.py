@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portico.accounts.models import Person
 from portico.audit.models import Entry
+from portico.audit.sealing import plan_seal
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def record(
 ) -> Entry:
     """Append one entry about *subject*; *actor* is None when *label* acted: the clock, an owner."""
     where = source.get()
+    plan_seal()
     return Entry.objects.create(
         at=timezone.now(),
         actor=actor,

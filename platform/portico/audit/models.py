@@ -1,4 +1,7 @@
-"""What happened, who did it, when. Append-only: a tenant's role may add and read, no more."""
+"""What happened, who did it, when. Append-only: a tenant's role may add and read, no more.
+
+Entries are sealed by the worker (sealing.py): `portico audit verify` finds what was changed.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

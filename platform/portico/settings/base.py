@@ -113,6 +113,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 # or the time to try again.
 DUE_WORK = {
     "deliver": "portico.notices.delivery.deliver_notice",
+    "seal": "portico.audit.sealing.seal_history",
     "expire": "portico.internships.jobs.expire_placement",
     "owner_asked": "portico.internships.jobs.tell_owner",
     "owner_answer": "portico.internships.jobs.apply_owner_answer",

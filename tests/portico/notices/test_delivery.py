@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from portico.due.models import DueWork
-from portico.due.runner import run_due
+from portico.due.runner import _take, run_due
+from portico.internships import actions
 from portico.internships.models import Placement
 from portico.internships.states import State
 from portico.notices.actions import mark_read, send_again, tell
@@ -75,9 +76,9 @@ def test_a_server_gone_after_the_mail_gets_it_again_with_the_same_id(server, met
 @pytest.mark.django_db
 def test_a_worker_killed_before_it_noted_the_yes_sends_again(server, met):
     (notice,) = _write(met)
-    with pytest.raises(KeyboardInterrupt), met:
+    with met:
         deliver_notice(subject_id=notice.id)
-        raise KeyboardInterrupt
+        transaction.set_rollback(True)
     run_due(region="bronx")
     assert server.ids == [f"<{notice.id}@localhost>"] * 2
     assert _again(notice, met).attempts == 1
@@ -209,8 +210,6 @@ def _is_taken(notice: Notice) -> bool:
     """Whether a worker has the notice's due work."""
     with tenant_context("bronx"):
         work = DueWork.objects.get(subject_id=notice.id)
-        from portico.due.runner import _take
-
         return not _take(work.id)
 
 
@@ -225,11 +224,9 @@ def _wait_until(happened, seconds: float = 10) -> None:
 def test_every_placement_notice_is_written_with_the_act_or_not_at_all(met):
     alice = met.coordinator()
     placement = met.placement(met.opportunity().id)
-    from portico.internships import actions
-
-    with pytest.raises(ZeroDivisionError), met:
+    with met:
         actions.approve_request(placement_id=placement.id, actor=alice)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     with met:
         assert Placement.objects.get(id=placement.id).state == State.REQUESTED
         assert not Notice.objects.filter(kind="request_approved").exists()
