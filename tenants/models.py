@@ -45,6 +45,7 @@ class Tenant(TenantMixin):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="members"
     )
     external_id = models.CharField(_("state or district id"), max_length=40, blank=True)
+    roster_id = models.CharField(max_length=255, blank=True)  # what a roster calls the school
     color = models.CharField(
         _("colour"), max_length=7, default="#0f5c56", validators=[RegexValidator(r"^#[0-9a-f]{6}$")]
     )
@@ -76,6 +77,11 @@ class Tenant(TenantMixin):
                 name="school_has_region",
                 condition=models.Q(kind="school", region__isnull=False)
                 | (~models.Q(kind="school") & models.Q(region__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                fields=["region", "roster_id"],
+                name="roster_id_of_one_school",
+                condition=~models.Q(roster_id=""),
             ),
         ]
 

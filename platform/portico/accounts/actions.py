@@ -25,6 +25,8 @@ def add_person(
     )
     person.set_unusable_password()
     person.full_clean(exclude=["password"], validate_constraints=False)
+    if not person.email:  # only a roster brings people in who have none
+        raise ValidationError({"email": _("This field cannot be blank.")})
     if Person.objects.filter(email__iexact=person.email).exists():
         raise ValidationError({"email": _("Somebody has this e-mail already.")})
     person.save()

@@ -25,13 +25,15 @@ class Person(AbstractBaseUser):
     """Somebody with an account: student, teacher, coordinator, district admin, partner staff."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("e-mail"), blank=True)  # a rostered student may have none
     given_name = models.CharField(_("given name"), max_length=80)
     family_name = models.CharField(_("family name"), max_length=80)
     roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=7, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # of those a roster names: how the district's or school's own system knows them
+    source_id = models.CharField(max_length=255, blank=True)
     # of students
     grade = models.PositiveSmallIntegerField(_("grade"), null=True, blank=True)
     teacher = models.ForeignKey(
@@ -47,7 +49,14 @@ class Person(AbstractBaseUser):
 
     class Meta:
         ordering = ["family_name", "given_name"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="person_email_unique", condition=~models.Q(email="")
+            ),
+            models.UniqueConstraint(
+                fields=["source_id"], name="person_source_id", condition=~models.Q(source_id="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

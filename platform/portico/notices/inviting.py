@@ -18,7 +18,8 @@ def invite(*, person: Person, school_name: str, inviter: str) -> None:
 
 def send_password_link(*, email: str) -> None:
     """Send a new link to whoever has *email* here. Says nothing, so it reveals nobody."""
-    person = Person.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    email = email.strip()
+    person = Person.objects.filter(email__iexact=email, is_active=True).first() if email else None
     if person is not None:
         secret = make_link(purpose=LinkToken.Purpose.SET_PASSWORD, person=person)
         tell(kind="password_link", person=person, data={}, secret=secret)

@@ -12,6 +12,7 @@ CREATE TABLE "accounts_person" (
     "grade" smallint,
     "partner_id" uuid,
     "teacher_id" uuid,
+    "source_id" character varying(255) NOT NULL,
     CONSTRAINT "accounts_person_pkey" PRIMARY KEY (id),
     CONSTRAINT "accounts_person_teacher_id_5b5ee6ec_fk_accounts_person_id" FOREIGN KEY (teacher_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT "accounts_person_grade_check" CHECK ((grade >= 0))
@@ -510,7 +511,9 @@ CREATE INDEX opportunity_newest ON catalog_opportunity USING btree (published_at
 
 CREATE INDEX opportunity_title_trgm ON catalog_opportunity USING gin (title gin_trgm_ops);
 
-CREATE UNIQUE INDEX person_email_unique ON accounts_person USING btree (lower((email)::text));
+CREATE UNIQUE INDEX person_email_unique ON accounts_person USING btree (lower((email)::text)) WHERE (NOT ((email)::text = ''::text));
+
+CREATE UNIQUE INDEX person_source_id ON accounts_person USING btree (source_id) WHERE (NOT ((source_id)::text = ''::text));
 
 CREATE INDEX placement_listing ON internships_placement USING btree (listing_id);
 
@@ -527,6 +530,7 @@ CREATE INDEX placement_student ON internships_placement USING btree (student_id,
 INSERT INTO django_migrations (app, name, applied) VALUES
     ('accounts', '0001_initial', now()),
     ('accounts', '0002_tokens', now()),
+    ('accounts', '0003_roster', now()),
     ('catalog', '0001_initial', now()),
     ('internships', '0001_initial', now()),
     ('internships', '0002_site_and_hours', now()),
@@ -551,4 +555,6 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('sessions', '0001_initial', now()),
     ('sharing', '0001_initial', now()),
     ('sharing', '0002_wall', now()),
-    ('tenants', '0001_initial', now());
+    ('sharing', '0003_search', now()),
+    ('tenants', '0001_initial', now()),
+    ('tenants', '0002_roster_id', now());
