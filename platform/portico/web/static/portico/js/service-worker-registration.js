@@ -3,7 +3,9 @@
 
 export function registerServiceWorker(url) {
   if (!url || !("serviceWorker" in navigator)) return;
-  navigator.serviceWorker.register(url, { scope: "/" }).catch((error) => {
-    console.warn("The service worker was not registered.", error);
-  });
+  // a browser without module workers takes the classic one
+  navigator.serviceWorker
+    .register(url, { scope: "/", type: "module" })
+    .catch(() => navigator.serviceWorker.register(`${url}?classic`, { scope: "/" }))
+    .catch((error) => console.warn("The service worker was not registered.", error));
 }

@@ -1,0 +1,1 @@
+"""The portal as an app on a phone: manifest, service worker, what works without a network."""
