@@ -117,7 +117,8 @@ def with_in_use(listings: QuerySet[PoolListing]) -> QuerySet[PoolListing]:
     """
     of_one = Hold.objects.filter(live(), listing=OuterRef("pk")).order_by().values("listing")
     in_use = Subquery(of_one.annotate(count=Count("id")).values("count"))
-    return listings.defer("doc").annotate(in_use=Coalesce(in_use, 0))
+    for_search = [field.name for field in PoolListing._meta.fields if field.generated]
+    return listings.defer(*for_search).annotate(in_use=Coalesce(in_use, 0))
 
 
 def use_by_school(*, listing_ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:

@@ -44,7 +44,6 @@ COLUMNS = (
 )
 NOT_FACTS = ("name", "code")
 COORDINATOR = ("coordinator_email", "coordinator_given_name", "coordinator_family_name")
-LOCKS_OF_A_SCHOOL = 130  # tables, indexes, sequences and TOAST of one school, rounded up
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,7 @@ def apply_schools(
 
     ValidationError when the server's table of locks is too small for so many new schools.
     """
-    _check_locks(plan.counts[NEW])
-    total = sum(plan.counts.values())
+    total, made = sum(plan.counts.values()), 0
     with public_context(using=OWNER):
         there = {
             school.code: school for school in School.objects.filter(region__schema_name=region)
@@ -138,6 +136,9 @@ def apply_schools(
                     coordinator=_first_coordinator(row),
                     inviter=inviter,
                 )
+                made += 1
+                if made == 1:
+                    _check_locks(plan.counts[NEW])
             elif changes := _changes(row, school):
                 _save(school, changes, region=region)
 
@@ -215,21 +216,29 @@ def _code_from(found: dict[str, Any]) -> str:
 
 
 def _check_locks(new_schools: int) -> None:
-    """One transaction holds a lock on everything it makes, and the server has room for so many."""
+    """Refuse what would end in “out of shared memory” after minutes of work.
+
+    A transaction holds a lock on everything it makes, and the server has room for so many.
+    Called once the first school is made, when it is known how many locks one takes.
+    """
     with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND NOT fastpath"
+        )
+        of_one = cursor.fetchone()[0]
         cursor.execute(
             "SELECT current_setting('max_locks_per_transaction')::int"
             " * (current_setting('max_connections')::int"
             " + current_setting('max_prepared_transactions')::int)"
         )
         room = cursor.fetchone()[0]
-    if new_schools * LOCKS_OF_A_SCHOOL > room:
+    if new_schools * of_one > room:
         raise ValidationError(
             {
                 "file": _(
                     "%(count)d new schools are more than this server can make in one transaction "
                     "(about %(most)d). Import them in parts, or raise max_locks_per_transaction."
                 )
-                % {"count": new_schools, "most": room // LOCKS_OF_A_SCHOOL}
+                % {"count": new_schools, "most": room // of_one}
             }
         )
