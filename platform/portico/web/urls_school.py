@@ -10,6 +10,7 @@ urlpatterns = [
     path("teacher/", include("portico.web.teacher.urls")),
     path("", include("portico.web.mentor.urls")),
     path("", include("portico.web.attendance.urls")),
+    path("", include("portico.web.pwa.urls")),
     path("api/v1/", include("api.urls")),
 ]
 handler400 = "portico.web.errors.bad_request"
