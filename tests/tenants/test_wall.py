@@ -180,6 +180,77 @@ def test_every_table_view_and_function_has_a_rule(committed_db):
     assert callable_by_school == expected
 
 
+def test_no_tenant_reaches_a_sequence(committed_db):
+    """Numbers come from identity columns: nobody needs a right on what counts them."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT r.rolname, c.oid::regclass::text FROM pg_class c, pg_roles r
+            WHERE c.relkind = 'S' AND NOT r.rolsuper
+              AND r.rolname IN ('portico_web', 'bronx', 'bronx_schools', 'bronx__met')
+              AND (has_sequence_privilege(r.oid, c.oid, 'USAGE')
+                   OR has_sequence_privilege(r.oid, c.oid, 'SELECT')
+                   OR has_sequence_privilege(r.oid, c.oid, 'UPDATE'))
+            """
+        )
+        assert cursor.fetchall() == []
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relkind = 'S'")
+        assert cursor.fetchone()[0] > 0
+
+
+def test_nothing_new_is_open_by_default(committed_db):
+    """No default privileges, nothing granted to PUBLIC: what is not listed is closed."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT defaclrole::regrole::text, defaclobjtype FROM pg_default_acl")
+        assert cursor.fetchall() == []
+        cursor.execute(
+            """
+            SELECT c.oid::regclass::text, a.privilege_type
+            FROM pg_class c, aclexplode(c.relacl) a
+            WHERE a.grantee = 0 AND c.relnamespace::regnamespace::text NOT IN
+                  ('pg_catalog', 'information_schema')
+            """
+        )
+        assert cursor.fetchall() == []
+        cursor.execute(
+            "SELECT nspname FROM pg_namespace, aclexplode(nspacl) a"
+            " WHERE a.grantee = 0 AND a.privilege_type = 'CREATE'"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_functions_anyone_may_call_only_compute(committed_db):
+    """Outside extensions: what PUBLIC may execute runs as its caller and reads no table."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT p.proname, p.prosecdef, p.provolatile FROM pg_proc p
+            WHERE p.pronamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')
+              AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+              AND has_function_privilege('portico_web', p.oid, 'EXECUTE')
+            """
+        )
+        open_to_all = {
+            (name, definer, volatile.decode() if isinstance(volatile, bytes) else volatile)
+            for name, definer, volatile in cursor.fetchall()
+        }
+    assert {(definer, volatile) for _name, definer, volatile in open_to_all} <= {(False, "i")}
+
+
+def test_a_tenant_may_become_nobody_else(committed_db):
+    """A role is given to the site's login alone; a school is in its region's group, no more."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "SELECT roleid::regrole::text, member::regrole::text, set_option, admin_option"
+            " FROM pg_auth_members WHERE roleid::regrole::text LIKE 'bronx%'"
+        )
+        for role, member, may_set, may_grant in cursor.fetchall():
+            assert not may_grant
+            assert (member, may_set) in {("portico_web", True)} or (
+                role == "bronx_schools" and member.startswith("bronx__") and not may_set
+            )
+
+
 @pytest.mark.django_db
 def test_the_owners_role_is_out_of_reach(met):
     owner = connections[OWNER].settings_dict["USER"]
