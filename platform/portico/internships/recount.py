@@ -38,6 +38,10 @@ class Difference:
         return f"{self.schema}: {self.about}: {self.ledger} in the ledger, {self.counted} counted"
 
 
+_TOTALS = ("slots", "taken", "frees_at", "origin_schema", "opportunity_id")
+_TIMES = ("state", "deadline")
+
+
 @dataclass(frozen=True)
 class _Pool:
     """What the region keeps, read at once."""
@@ -55,7 +59,7 @@ def recount(*, region: str, using: str = "default") -> list[Difference]:
     """
     with tenant_context(region, using=using):
         pool = _Pool(
-            listings=PoolListing.objects.defer("doc").in_bulk(),
+            listings=PoolListing.objects.only(*_TOTALS).in_bulk(),
             holds={hold.placement_id: hold for hold in Hold.objects.all()},
             agreed=set(
                 OwnerQuestion.objects.filter(state=OwnerQuestion.State.AGREED).values_list(
@@ -107,9 +111,6 @@ def _recount_school(schema: str, pool: _Pool) -> Iterator[Difference]:
         if planned != wanted:
             yield Difference(schema, f"placement {one.id}, planned to expire", planned, wanted)
     yield from _compare_with_history(schema, placements)
-
-
-_TIMES = ("state", "deadline")
 
 
 def _recount_offers(schema: str, pool: _Pool, placements: list[Placement]) -> Iterator[Difference]:

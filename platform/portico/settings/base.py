@@ -100,6 +100,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "portico",
+        # Counters only: a Valkey that hangs must not hold up a page.
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }
 CELERY_BROKER_URL = REDIS_URL

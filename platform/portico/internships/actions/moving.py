@@ -176,12 +176,17 @@ def expire_overdue(*, opportunity_id: uuid.UUID) -> None:
 
 
 def days_from_now(days: int) -> datetime:
-    """The same time of day *days* later in the school's zone (the active one), as UTC.
+    """The same time of day *days* from now: see days_after."""
+    return days_after(timezone.now(), days)
+
+
+def days_after(moment: datetime, days: int) -> datetime:
+    """The same time of day *days* later in the school's zone (the active one).
 
     Counted in local time, so that a fortnight across daylight saving still ends at the
     hour it began.
     """
-    local = timezone.localtime()
+    local = timezone.localtime(moment)
     later = local.replace(tzinfo=None) + timedelta(days=days)
     return later.replace(tzinfo=local.tzinfo)
 

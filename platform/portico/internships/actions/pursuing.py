@@ -1,13 +1,19 @@
 """The timed part: more time, or time is up."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.models import Person
-from portico.internships.actions.moving import facts, lock_placement, move, move_deadline
+from portico.internships.actions.moving import (
+    days_after,
+    facts,
+    lock_placement,
+    move,
+    move_deadline,
+)
 from portico.internships.models import Placement
 from portico.internships.rules import require_act
 from portico.internships.states import State
@@ -25,7 +31,7 @@ def extend_pursuit(*, placement_id: uuid.UUID, actor: Person, days: int) -> Plac
     placement = lock_placement(placement_id=placement_id)
     require_act(actor, placement, "extend")
     assert placement.deadline is not None
-    until = placement.deadline + timedelta(days=days)
+    until = days_after(placement.deadline, days)
     move(placement, "extend", actor=actor, deadline=until)
     move_deadline(placement, until=until)
     tell(kind="pursuit_extended", person=placement.student, data=facts(placement))
