@@ -6,7 +6,7 @@ counts what really passed. An estimate and a disputed day are shown and never co
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -82,9 +82,11 @@ def interval(day: Attendance) -> tuple[datetime | None, datetime | None]:
 
 def minutes_between(start: datetime | None, end: datetime | None) -> int:
     """Whole minutes that passed; 0 while an end is missing, never more than the longest day."""
-    if start is None or end is None or end <= start:
+    if start is None or end is None:
         return 0
-    return int(min(end - start, LONGEST_DAY).total_seconds() // 60)
+    # in UTC: two times of one zone are subtracted as the clock on the wall shows them
+    passed = end.astimezone(UTC) - start.astimezone(UTC)
+    return max(0, int(min(passed, LONGEST_DAY).total_seconds() // 60))
 
 
 def minutes(day: Attendance) -> int:

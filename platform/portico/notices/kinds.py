@@ -147,7 +147,7 @@ KINDS: dict[str, Kind] = {
         _("%(student)s says something is not right"),
         _("%(student)s wrote a few quiet words at check-out from %(site)s. Only you read them."),
         _("Read them"),
-        "/coordinator/placements/%(placement)s/hours/",
+        "/hours/%(placement)s/",
     ),
     "mentor_days": Kind(
         _("%(count)s to confirm: your interns at %(site)s"),
@@ -178,7 +178,7 @@ KINDS: dict[str, Kind] = {
         _("Hours of %(student)s disputed"),
         _("%(mentor)s says that %(student)s did not intern at %(site)s on %(day)s. %(comment)s"),
         _("See the hours"),
-        "/coordinator/placements/%(placement)s/hours/",
+        "/hours/%(placement)s/",
         mail=False,
     ),
     "hours_changed": Kind(

@@ -41,12 +41,14 @@ SCHOOL_PLACES = (
     _place("wishes", _("Wishes"), "sparkles", "wishes", Role.STUDENT),
     _place("board", _("Board"), "layout-dashboard", "board", Role.COORDINATOR),
     _place("requests", _("Requests"), "inbox", "requests", Role.COORDINATOR),
+    _place("today", _("Today"), "clock", "today", Role.COORDINATOR),
     _place("placements", _("Placements"), "users", "placements", Role.COORDINATOR),
     _place("opportunities", _("Opportunities"), "briefcase", "opportunities", Role.COORDINATOR),
     _place("sites", _("Sites"), "map-pin", "sites", Role.COORDINATOR),
     _place("pool", _("Region"), "share-2", "pool", Role.COORDINATOR),
     _place("advisees", _("My students"), "graduation-cap", "advisees", Role.TEACHER),
     _place("starts", _("Starts"), "circle-check", "starts", Role.TEACHER),
+    _place("today", _("Today"), "clock", "teacher-today", Role.TEACHER),
 )
 REGION_PLACES = (
     _place("region", _("Region"), "layout-dashboard", "region", Role.DISTRICT_ADMIN),

@@ -1,31 +1,48 @@
 """Everything that can be done with days. Each within the tenant's transaction."""
 
-from portico.attendance.actions.answering import (
-    DayAnswer,
-    answer_day,
-    confirm_all,
-    set_preferences,
-)
+from portico.attendance.actions.answering import DayAnswer, answer_day, confirm_all, set_preferences
+from portico.attendance.actions.certifying import make_certificate
 from portico.attendance.actions.choices import make_calendar_link, set_share_location
 from portico.attendance.actions.closing import close_forgotten
+from portico.attendance.actions.correcting import correct_day, enter_day, mark_worry_seen
 from portico.attendance.actions.evaluating import answer_evaluation, send_evaluation
+from portico.attendance.actions.expecting import (
+    add_holiday,
+    remove_holiday,
+    save_evaluation_form,
+    set_expectations,
+    set_placement_terms,
+)
 from portico.attendance.actions.mentor_mail import note_quiet_mentor, write_to_mentor
 from portico.attendance.actions.taps import Answer, NewTap, record_tap
+from portico.attendance.actions.timeline import give_feedback, log_visit, note_progress
 from portico.attendance.actions.watching import send_week_digest, watch_day
 
 __all__ = [
     "Answer",
     "DayAnswer",
     "NewTap",
+    "add_holiday",
     "answer_day",
     "answer_evaluation",
     "close_forgotten",
     "confirm_all",
+    "correct_day",
+    "enter_day",
+    "give_feedback",
+    "log_visit",
     "make_calendar_link",
+    "make_certificate",
+    "mark_worry_seen",
+    "note_progress",
     "note_quiet_mentor",
     "record_tap",
+    "remove_holiday",
+    "save_evaluation_form",
     "send_evaluation",
     "send_week_digest",
+    "set_expectations",
+    "set_placement_terms",
     "set_preferences",
     "set_share_location",
     "watch_day",

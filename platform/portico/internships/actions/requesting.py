@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +59,7 @@ def request_placement(*, student: Person, listing_id: uuid.UUID, message: str = 
         placement.listing_id = offer.id
         placement.origin_kind = offer.origin_kind
         placement.origin_name = offer.origin_name
+    placement.radius_m = _radius_known(listing_id)
     try:
         with transaction.atomic():
             placement.save()
@@ -71,6 +73,13 @@ def request_placement(*, student: Person, listing_id: uuid.UUID, message: str = 
     )
     tell_coordinators(kind="request_new", placement=placement)
     return placement
+
+
+def _radius_known(listing_id: uuid.UUID) -> int | None:
+    """The radius staff have set for this site with an earlier placement."""
+    same = Placement.objects.filter(Q(opportunity_id=listing_id) | Q(listing_id=listing_id))
+    known = same.filter(radius_m__isnull=False).order_by("-requested_at")
+    return known.values_list("radius_m", flat=True).first()
 
 
 def _find_offer(listing_id: uuid.UUID) -> tuple[Opportunity | VisibleListing, str]:
