@@ -83,7 +83,7 @@ def plan_opportunities(
 def apply_opportunities(plan: Plan, *, source: str, progress: Progress = say_nothing) -> None:
     """Do what *plan* says, in one transaction over all its schools. *source*: the file's name."""
     totals: dict[str, Counter[str]] = {}
-    total, done = sum(plan.counts.values()), 0
+    total, done = plan.counts[NEW] + plan.counts[CHANGED], 0
     with public_context():
         for batch in chunks(plan.rows()):
             for school, rows in _by_school(batch).items():
@@ -167,6 +167,8 @@ def _judge_batch(rows: list[OfferRow], plan: Plan) -> None:
             changes = _changes(row, there, offer)
             kind = CHANGED if changes else SAME
             plan.count(Change(row.line, kind, what, in_short(changes)))
+            if not changes:
+                continue
         plan.keep(row)
 
 

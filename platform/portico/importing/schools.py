@@ -66,7 +66,7 @@ def plan_schools(table: Table, layout: Layout, *, region: str) -> Plan:
     for row in table.rows():
         found, problems = layout.read(row)
         school = by_id.get(found.get("external_id", "")) if found.get("external_id") else None
-        code = found.get("code") or (school.code if school else _code_from(found))
+        code = found.get("code") or (school.code if school else _code_of(found))
         school = school or by_code.get(code)
         if school and school.code != code:
             problems.append(
@@ -208,10 +208,15 @@ def _first_coordinator(row: SchoolRow) -> FirstPerson | None:
     )
 
 
-def _code_from(found: dict[str, Any]) -> str:
-    """A code of the id, else of the name: letters, digits and hyphens, 28 at most."""
-    text = unicodedata.normalize("NFKD", found.get("external_id") or found.get("name") or "")
-    words = re.sub(r"[^a-z0-9]+", "-", text.encode("ascii", "ignore").decode().lower())
+def _code_of(found: dict[str, Any]) -> str:
+    """A code of the id, else of the name."""
+    return code_from(found.get("external_id") or found.get("name") or "")
+
+
+def code_from(text: str) -> str:
+    """A code of *text*: letters, digits and hyphens, 28 at most; "" when it has none of them."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain)
     return words.strip("-")[:28].strip("-")
 
 

@@ -293,8 +293,8 @@ def test_statements_grow_with_the_thousands_not_with_the_rows(file: Path) -> Non
     assert statements(3_000) < 200  # the second time, all is there
 
 
-def test_a_hundred_thousand_rows_are_judged_in_little_memory(file: Path) -> None:
-    table = open_table(_many(file, 100_000))
+def test_memory_hardly_grows_with_the_rows(file: Path) -> None:
+    table = open_table(_many(file, 30_000))
     layout = lay_out(table.headers, COLUMNS)
     find = schools_by_name(schools_of(region="bronx"))
     process, sizes = psutil.Process(), []
@@ -303,6 +303,6 @@ def test_a_hundred_thousand_rows_are_judged_in_little_memory(file: Path) -> None
         sizes.append(process.memory_info().rss)
 
     plan = plan_opportunities(table, layout, find_school=find, progress=weigh)
-    assert plan.counts["new"] == 100_000
-    assert len(sizes) == 100
-    assert max(sizes) - sizes[0] < 60_000_000
+    assert plan.counts["new"] == 30_000
+    assert len(sizes) == 30
+    assert max(sizes) - sizes[0] < 20_000_000  # the line numbers alone are kept, to find repeats

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from celery.contrib.testing.worker import start_worker
 from django.db import connections
 from django.test import Client
@@ -150,6 +151,7 @@ def test_an_admin_adds_a_school_on_a_phone(
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_role("button", name="Add the school").click()
     page.get_by_text("The school is ready").wait_for(timeout=20_000)
+    assert Axe().run(page).violations_count == 0
     page.get_by_role("link", name="See the school").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Hunts Point High"
     with tenant_context("bronx__hunts"):
