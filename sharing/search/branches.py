@@ -16,6 +16,7 @@ class Branch:
     live: str  # what makes a row a listing
     is_open: str
     origin_kind: str
+    facts: str  # as public.portico_facts makes them; an index has the pool's
     columns: str
 
 
@@ -26,6 +27,7 @@ OWN = Branch(
     live="state = 'published' AND published_at IS NOT NULL AND released < capacity",
     is_open="(taken + released < capacity OR frees_at <= now())",
     origin_kind="'own'",
+    facts="public.portico_facts(field, days, pay, grades, 'own')",
     columns=_SHARED
     + """, 'own' AS origin_kind, '' AS origin_name, capacity - released AS slots,
     greatest(capacity - released - taken, (frees_at <= now())::int) AS open_slots,
@@ -37,6 +39,7 @@ POOL = Branch(
     live="published_at IS NOT NULL",
     is_open="(taken < slots OR frees_at <= now())",
     origin_kind="origin_kind",
+    facts="facts",
     columns=_SHARED
     + """, origin_kind, origin_name, slots,
     greatest(slots - taken, (frees_at <= now())::int) AS open_slots, ask_owner""",

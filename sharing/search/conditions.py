@@ -1,6 +1,7 @@
 """Criteria as SQL conditions of a branch, one a kind so that facets can leave one out."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db import connection
 from sharing.search.branches import OWN, Branch
 from sharing.search.criteria import Criteria, Position
 from sharing.search.pieces import Piece, any_of
-from sharing.search.words import as_query, parse_words
+from sharing.search.words import as_query, parse_words, with_synonyms
 
 MILES_A_DEGREE = 69.093  # of latitude; of longitude times the cosine of the latitude
 
@@ -30,7 +31,7 @@ def ask(
 ) -> Question:
     return Question(
         criteria=criteria,
-        query=as_query(parse_words(words)),
+        query=as_query(with_synonyms(parse_words(words))),
         point=criteria.near or school_position,
         student_id=student_id,
         wishes=_wishes(criteria.wishes_of or student_id),
@@ -61,15 +62,15 @@ def facet_conditions(question: Question, branch: Branch) -> dict[str, Piece]:
     criteria = question.criteria
     found: dict[str, Piece] = {}
     if criteria.fields:
-        found["fields"] = Piece("field = ANY(%s)", (list(criteria.fields),))
+        found["fields"] = _any_fact(branch, "field", criteria.fields)
     if criteria.days:
-        found["days"] = Piece("days && %s::smallint[]", (list(criteria.days),))
+        found["days"] = _any_fact(branch, "day", criteria.days)
     if criteria.pays:
-        found["pays"] = Piece("pay = ANY(%s)", (list(criteria.pays),))
+        found["pays"] = _any_fact(branch, "pay", criteria.pays)
     if criteria.origins:
-        found["origins"] = Piece(f"{branch.origin_kind} = ANY(%s)", (list(criteria.origins),))
+        found["origins"] = _any_fact(branch, "origin", criteria.origins)
     if criteria.grade is not None:
-        found["grades"] = Piece("(grades = '{}' OR %s = ANY(grades))", (criteria.grade,))
+        found["grades"] = _any_fact(branch, "grade", (criteria.grade,))
     if criteria.remote:
         found["remote"] = Piece("remote")
     if criteria.open_only:
@@ -79,6 +80,10 @@ def facet_conditions(question: Question, branch: Branch) -> dict[str, Piece]:
     if criteria.wishes_of:
         found["wishes"] = question.wishes
     return found
+
+
+def _any_fact(branch: Branch, kind: str, values: Iterable[str | int]) -> Piece:
+    return Piece(f"{branch.facts} && %s", ([f"{kind}:{value}" for value in values],))
 
 
 def saved_by(student_id: UUID | None, *, id_column: str = "id") -> Piece:
@@ -105,10 +110,22 @@ def distance(point: Position | None) -> Piece:
     )
 
 
-def _within(miles: float, point: Position) -> Piece:
-    latitude, longitude = point
+def in_square(miles: float, point: Position) -> Piece:
+    """Not further than *miles* north, south, east and west; an index of the pool answers it."""
+    (latitude, longitude), (high, wide) = point, _degrees(miles, point)
+    return Piece(
+        "point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))",
+        (longitude - wide, latitude - high, longitude + wide, latitude + high),
+    )
+
+
+def _degrees(miles: float, point: Position) -> tuple[float, float]:
     high = miles / MILES_A_DEGREE
-    wide = high / max(math.cos(math.radians(latitude)), 0.01)
+    return high, high / max(math.cos(math.radians(point[0])), 0.01)
+
+
+def _within(miles: float, point: Position) -> Piece:
+    (latitude, longitude), (high, wide) = point, _degrees(miles, point)
     box = Piece(
         "latitude BETWEEN %s AND %s AND longitude BETWEEN %s AND %s",
         (latitude - high, latitude + high, longitude - wide, longitude + wide),
@@ -127,7 +144,7 @@ def _wishes(student_id: UUID | None) -> Piece:
         )
         wishes = cursor.fetchall()
     fields = [field for field, job in wishes if not job]
-    queries = [as_query(parse_words(job)) for _field, job in wishes if job]
+    queries = [as_query(with_synonyms(parse_words(job))) for _field, job in wishes if job]
     found = ["doc @@ " + query for query in queries if query]
     if fields:
         found.append(Piece("field = ANY(%s)", (fields,)))

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from sharing.search.conditions import Question, distance
+from sharing.search.conditions import Question, distance, in_square
 from sharing.search.pieces import Piece
 
 NOWHERE = 1_000_000_000  # after every distance
@@ -22,9 +22,18 @@ class Order:
         return left + Piece(f" {sign} ({marks})", tuple(key))
 
     @property
-    def by(self) -> Piece:
+    def named(self) -> Piece:
+        """The columns as key0, key1, …"""
+        return _comma(tuple(c + f" AS key{number}" for number, c in enumerate(self.columns)))
+
+    @property
+    def names(self) -> str:
+        return ", ".join(f"key{number}" for number in range(len(self.columns)))
+
+    @property
+    def by_name(self) -> str:
         way = " DESC" if self.descending else ""
-        return _comma(tuple(column + way for column in self.columns))
+        return ", ".join(f"key{number}{way}" for number in range(len(self.columns)))
 
 
 NEWEST = Order((Piece("published_at"), Piece("id")), descending=True)
@@ -40,6 +49,23 @@ def nearest(question: Question) -> Order:
     """Thousandths of a mile; what has no place comes last."""
     miles = "coalesce(round(" + distance(question.point) + f" * 1000)::int, {NOWHERE})"
     return Order((miles, Piece("id")), descending=False)
+
+
+def circles(question: Question) -> list[Piece]:
+    """Conditions for wider and wider circles: the nearest twenty are rarely far.
+
+    Measured as the order measures, to the thousandth of a mile: what lies within comes
+    before all that does not.
+    """
+    assert question.point is not None
+    miles = nearest(question).columns[0]
+    return [
+        in_square(radius + 0.01, question.point)
+        + " AND "
+        + miles
+        + Piece(" <= %s", (radius * 1000,))
+        for radius in (1, 4, 16)
+    ]
 
 
 def closing(today: datetime.date) -> Order:

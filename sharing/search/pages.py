@@ -4,13 +4,14 @@ The best matches of a word that half the listings have are looked for among the 
 500 of a branch (in full that takes fifty times as long); the older ones follow by date.
 """
 
+import datetime
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from sharing.search.branches import BRANCHES, Branch
+from sharing.search.branches import BRANCHES, POOL, Branch
 from sharing.search.conditions import (
     Question,
     base_conditions,
@@ -20,11 +21,15 @@ from sharing.search.conditions import (
 )
 from sharing.search.criteria import Listing
 from sharing.search.cursors import Place
-from sharing.search.orders import NEWEST, Order, closing, nearest, ranked
+from sharing.search.orders import NEWEST, Order, circles, closing, nearest, ranked
 from sharing.search.pieces import Piece, all_of
 
 RANKED = 500
 NEW_DAYS = 7
+
+
+Row = tuple[Any, ...]  # in the order of Listing's fields
+Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,8 @@ class _Stretch:
 def read_page(question: Question, *, place: Place, size: int) -> tuple[list[Listing], Place | None]:
     """Up to *size* listings from *place* on, and the place of the next page if there is one."""
     stretches = _stretches(question)
-    rows: list[tuple[Any, ...]] = []
-    keys: list[tuple[int, tuple[str, ...]]] = []
+    rows: list[Row] = []
+    keys: list[tuple[int, Key]] = []
     bounds = dict(place.bounds)
     for number in range(place.stretch, len(stretches)):
         stretch = stretches[number]
@@ -62,8 +67,9 @@ def read_page(question: Question, *, place: Place, size: int) -> tuple[list[List
 
 def read_one(question: Question, *, listing_id: UUID) -> Listing | None:
     for branch in BRANCHES:
-        condition = all_of([Piece(branch.live), Piece("id = %s", (listing_id,))])
-        for row, _key in _read(question, branch, NEWEST, condition, wanted=1):
+        conditions = [Piece(branch.live), Piece("id = %s", (listing_id,))]
+        candidates = _ordered(branch.source, NEWEST, conditions)
+        for row, _key in _read(question, branch, NEWEST, candidates, 1)[0]:
             return Listing(*row)
     return None
 
@@ -71,6 +77,10 @@ def read_one(question: Question, *, listing_id: UUID) -> Listing | None:
 def _stretches(question: Question) -> list[_Stretch]:
     parts = ("ranked", "older") if _is_ranked(question) else ("all",)
     return [_Stretch(branch, part) for branch in BRANCHES for part in parts]
+
+
+def _is_nearest(question: Question) -> bool:
+    return question.criteria.sort == "nearest" and question.point is not None
 
 
 def _is_ranked(question: Question) -> bool:
@@ -81,85 +91,111 @@ def _read_stretch(
     question: Question,
     stretch: _Stretch,
     *,
-    key: tuple[str, ...] | None,
-    bounds: dict[str, tuple[str, ...] | None],
-    today: Any,
+    key: Key | None,
+    bounds: dict[str, Key | None],
+    today: datetime.date,
     wanted: int,
-) -> list[tuple[tuple[Any, ...], tuple[str, ...]]]:
+) -> list[tuple[Row, Key]]:
     branch = stretch.branch
     conditions = [
         *base_conditions(question, branch),
         *facet_conditions(question, branch).values(),
     ]
-    order = NEWEST
     if stretch.part == "all":
         order = _order(question, today)
-    else:
+    elif stretch.part == "ranked":
+        assert question.query is not None
+        order = ranked(question.query)
         if branch.name not in bounds:
-            bounds[branch.name] = _oldest_ranked(branch, all_of(conditions))
-        bound = bounds[branch.name]
-        if stretch.part == "ranked":
-            assert question.query is not None
-            order = ranked(question.query)
-            if bound:
-                conditions.append(Piece("(published_at, id) >= (%s, %s)", bound))
-        elif bound:
-            conditions.append(Piece("(published_at, id) < (%s, %s)", bound))
-        else:
-            return []
+            rows, bounds[branch.name] = _read_best(question, branch, order, conditions, wanted)
+            return rows
+        if bound := bounds[branch.name]:
+            conditions.append(Piece("(published_at, id) >= (%s, %s)", bound))
+    else:
+        order = NEWEST
+        bound = bounds.get(branch.name)
+        if not bound:
+            return []  # all matches were ranked
+        conditions.append(Piece("(published_at, id) < (%s, %s)", bound))
     if key:
         conditions.append(order.after(key))
-    return _read(question, branch, order, all_of(conditions), wanted=wanted)
+    if _is_nearest(question) and branch is POOL:
+        for circle in circles(question):
+            near = _ordered(branch.source, order, [*conditions, circle])
+            rows, _none = _read(question, branch, order, near, wanted)
+            if len(rows) == wanted:
+                return rows
+    rows, _none = _read(question, branch, order, _ordered(branch.source, order, conditions), wanted)
+    return rows
 
 
-def _order(question: Question, today: Any) -> Order:
-    if question.criteria.sort == "nearest" and question.point:
+def _order(question: Question, today: datetime.date) -> Order:
+    if _is_nearest(question):
         return nearest(question)
     if question.criteria.sort == "closing":
         return closing(today)
     return NEWEST
 
 
-def _oldest_ranked(branch: Branch, condition: Piece) -> tuple[str, ...] | None:
-    """The last of the newest 500 matches; None when there are fewer."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT published_at::text, id::text FROM {branch.source} WHERE {condition.text}"
-            f" ORDER BY published_at DESC, id DESC OFFSET {RANKED - 1} LIMIT 1",
-            condition.params,
-        )
-        return cursor.fetchone()
+def _ordered(source: str, order: Order, conditions: list[Piece]) -> Piece:
+    """Ids and keys of the rows that fit, in order. Nothing else: what is sorted stays narrow."""
+    return (
+        "SELECT id, "
+        + order.named
+        + f" FROM {source} WHERE "
+        + all_of(conditions)
+        + f" ORDER BY {order.by_name}"
+    )
+
+
+def _read_best(
+    question: Question, branch: Branch, order: Order, conditions: list[Piece], wanted: int
+) -> tuple[list[tuple[Row, Key]], Key | None]:
+    """The best of the newest 500 matches, and the last of those; None when there are fewer."""
+    newest = (
+        f"SELECT id, published_at, doc FROM {branch.source} WHERE "
+        + all_of(conditions)
+        + f" ORDER BY published_at DESC, id DESC LIMIT {RANKED}"
+    )
+    candidates = _ordered("newest", order, [])
+    return _read(question, branch, order, candidates, wanted, newest=newest)
 
 
 def _read(
-    question: Question, branch: Branch, order: Order, condition: Piece, *, wanted: int
-) -> list[tuple[tuple[Any, ...], tuple[str, ...]]]:
+    question: Question,
+    branch: Branch,
+    order: Order,
+    candidates: Piece,
+    wanted: int,
+    *,
+    newest: Piece | None = None,
+) -> tuple[list[tuple[Row, Key]], Key | None]:
     """Ids first, wide rows after: sorting descriptions along would cost more than all else."""
-    key_columns = Piece("")
-    for number, column in enumerate(order.columns):
-        key_columns = key_columns + ", (" + column + f")::text AS key{number}"
-    found = (
-        "SELECT id AS found_id, row_number() OVER () AS place"
-        + key_columns
-        + f" FROM (SELECT * FROM {branch.source} WHERE "
-        + condition
-        + " ORDER BY "
-        + order.by
-        + Piece(" LIMIT %s) best", (wanted,))
-    )
-    keys = ", ".join(f"key{number}" for number in range(len(order.columns)))
+    tables, bound = Piece(""), "NULL, NULL"
+    if newest is not None:
+        tables = "newest AS MATERIALIZED (" + newest + "), "
+        last = (
+            "(SELECT {}::text FROM newest ORDER BY published_at DESC, id DESC"
+            f" OFFSET {RANKED - 1} LIMIT 1)"
+        )
+        bound = f"{last.format('published_at')}, {last.format('id')}"
+    width = len(order.columns)
+    keys = ", ".join(f"key{number}::text" for number in range(width))
     statement = (
-        "WITH found AS ("
-        + found
-        + f") SELECT {branch.columns}, "
+        "WITH "
+        + tables
+        + f"found AS (SELECT id AS found_id, row_number() OVER () AS place, {keys} FROM ("
+        + candidates
+        + Piece(" LIMIT %s) best)", (wanted,))
+        + f" SELECT {branch.columns}, "
         + distance(question.point)
         + " AS miles, "
         + saved_by(question.student_id)
-        + " AS is_saved, "
-        + f"published_at > now() - interval '{NEW_DAYS} days' AS is_new, {keys}"
-        + f" FROM found JOIN {branch.source} ON id = found_id ORDER BY place"
+        + f" AS is_saved, published_at > now() - interval '{NEW_DAYS} days' AS is_new,"
+        + f" {order.names}, {bound} FROM found JOIN {branch.source} ON id = found_id ORDER BY place"
     )
-    width = len(order.columns)
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.params)
-        return [(row[:-width], row[-width:]) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    last_ranked = rows[0][-2:] if rows and rows[0][-1] is not None else None
+    return [(row[: -width - 2], row[-width - 2 : -2]) for row in rows], last_ranked

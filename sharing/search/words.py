@@ -7,6 +7,7 @@ from django.db import connection
 
 from sharing.search.branches import BRANCHES
 from sharing.search.pieces import Piece, any_of, join
+from sharing.search.synonyms import fold, meanings
 
 MOST_TERMS = 12
 ALIKE = 0.4  # trigrams in common, of all that two words have
@@ -42,6 +43,19 @@ def parse_words(words: str) -> Terms:
             wanted.append((term,))
         joined = False
     return Terms(tuple(wanted), tuple(unwanted))
+
+
+def with_synonyms(terms: Terms) -> Terms:
+    """Each wanted term may also be found as what it means here."""
+    typed = [word for words in terms.wanted for word in words]
+    if not typed:
+        return terms
+    also = meanings(typed)
+    wanted = tuple(
+        tuple(dict.fromkeys([*words, *(one for word in words for one in also.get(fold(word), ()))]))
+        for words in terms.wanted
+    )
+    return Terms(wanted, terms.unwanted)
 
 
 def as_query(terms: Terms) -> Piece | None:
@@ -94,7 +108,7 @@ def corrected(words: str) -> str | None:
 
 
 def _is_known(term: str) -> bool:
-    query = as_query(Terms(((term,),), ()))
+    query = as_query(with_synonyms(Terms(((term,),), ())))
     assert query is not None
     known = any_of(
         f"EXISTS (SELECT 1 FROM {branch.source} WHERE {branch.live} AND doc @@ " + query + ")"
@@ -106,12 +120,15 @@ def _is_known(term: str) -> bool:
 
 
 def _closest(term: str) -> str | None:
-    """The most similar word of the titles that look like it (trigrams)."""
-    titles = join(
+    """The word of titles, sites and skills that is most like it (trigrams)."""
+    names = "public.portico_names(title, site_name, skills)"
+    alike = join(
         " UNION ",
         (
             Piece(
-                f"SELECT title FROM {branch.source} WHERE {branch.live} AND title %%> %s", (term,)
+                f"SELECT {names} AS name FROM {branch.source}"
+                f" WHERE {branch.live} AND {names} %%> %s",
+                (fold(term),),
             )
             for branch in BRANCHES
         ),
@@ -124,13 +141,13 @@ def _closest(term: str) -> str | None:
         cursor.execute(
             f"""
             SELECT word FROM (
-                SELECT DISTINCT regexp_split_to_table(lower(title), '[^[:alnum:]]+') AS word
-                FROM ({titles.text}) alike
+                SELECT regexp_split_to_table(name, '[^[:alnum:]]+') AS word, count(*) AS often
+                FROM ({alike.text}) alike GROUP BY 1
             ) words
             WHERE length(word) > 2 AND similarity(word, %s) >= %s
-            ORDER BY similarity(word, %s) DESC, word LIMIT 1
+            ORDER BY similarity(word, %s) DESC, often DESC, word LIMIT 1
             """,
-            (*titles.params, term, ALIKE, term),
+            (*alike.params, fold(term), ALIKE, fold(term)),
         )
         row = cursor.fetchone()
     return row[0] if row else None

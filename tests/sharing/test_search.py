@@ -4,13 +4,17 @@ import datetime
 import uuid
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from catalog.actions import add_wish, change_opportunity_state, set_favorite
 from catalog.models import Opportunity
 from sharing.actions import refresh_release
-from sharing.models import PoolListing
+from sharing.models import PoolListing, Synonym
 from sharing.search import Criteria, get_listing, search_listings
+from sharing.search.synonyms import fold
+from sharing.synonyms import remove_synonym, save_synonym
+from tenants.errors import Refused
 
 pytestmark = pytest.mark.django_db
 SCHOOL = (40.82, -73.92)
@@ -252,3 +256,53 @@ class TestFilters:
 def test_an_unknown_listing_is_none(met):
     with met:
         assert get_listing(listing_id=uuid.uuid4()) is None
+
+
+class TestSynonyms:
+    @pytest.fixture
+    def admin(self, bronx):
+        return bronx.person("district_admin")
+
+    def test_what_everybody_means_is_known(self, met):
+        met.opportunity(title="Veterinary Assistant")
+        met.opportunity(title="Physical Therapy Aide", field="health")
+        assert titles(met, words="vet") == ["Veterinary Assistant"]
+        assert titles(met, words="PT") == ["Physical Therapy Aide"]
+        assert titles(met, words="vet -assistant") == []
+
+    def test_a_region_adds_changes_and_switches_off(self, met, bronx, admin):
+        met.opportunity(title="Zamboni Driver", field="hospitality")
+        met.opportunity(title="Veterinary Assistant")
+        assert titles(met, words="ice") == []
+        with bronx:
+            ice = save_synonym(actor=admin, word="  ÍCE ", means=["zamboni", "", "zamboni"])
+            save_synonym(actor=admin, word="vet", means=[])
+        assert (ice.word, ice.means) == ("ice", ["zamboni"])
+        assert titles(met, words="ice") == ["Zamboni Driver"]
+        assert titles(met, words="vet") == []
+        with bronx:
+            remove_synonym(actor=admin, synonym_id=ice.id)
+        assert titles(met, words="ice") == []
+
+    def test_who_may_and_what_is_refused(self, met, bronx, admin):
+        with bronx:
+            save_synonym(actor=admin, word="ice", means=["zamboni"])
+            for word, means, code in (
+                ("Ice", ["x"], "taken"),
+                ("b", list("abcdefghi"), "too_many"),
+            ):
+                with pytest.raises(Refused) as refusal:
+                    save_synonym(actor=admin, word=word, means=means)
+                assert refusal.value.code == code
+            with pytest.raises(Refused):
+                save_synonym(actor=bronx.partner_staff(), word="x", means=["y"])
+
+    def test_the_schools_only_read_them(self, met):
+        with met, pytest.raises(ProgrammingError), transaction.atomic():
+            Synonym.objects.create(word="x", means=["y"])
+
+    @pytest.mark.parametrize("word", ["Jardín", "NIÑOS", "  two   words ", "3-D"])
+    def test_words_are_folded_as_in_the_database(self, met, word):
+        with met, connection.cursor() as cursor:
+            cursor.execute("SELECT public.portico_fold(%s)", [" ".join(word.split())])
+            assert fold(word) == cursor.fetchone()[0]

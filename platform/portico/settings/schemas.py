@@ -82,6 +82,7 @@ REGION_GRANTS = {
     "django_session": ALL,
     "django_migrations": READ,
     "sharing_partner": ALL,
+    "sharing_synonym": ALL,
     "sharing_poollisting": ALL,
     "sharing_mentorcontact": ALL,
     "sharing_hold": READ,
@@ -96,6 +97,7 @@ REGION_GRANTS = {
 # The listings' table itself is not here: see docs/adr/0002.
 SHARED_GRANTS = {
     "sharing_partner": READ,
+    "sharing_synonym": READ,
     "sharing_visible_listing": READ,
     "sharing_own_listing": READ,
     "sharing_mentorcontact": READ,

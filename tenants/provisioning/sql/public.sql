@@ -47,6 +47,27 @@ AS $$
         || setweight(to_tsvector('pg_catalog.spanish', public.portico_fold(description)), 'D')
 $$;
 
+-- What filters ask of an offer, as words: one index answers words and filters together.
+-- An offer that names no grades takes all.
+CREATE OR REPLACE FUNCTION public.portico_facts(
+    field text, days smallint[], pay text, grades smallint[], origin text
+) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT ARRAY['field:' || field, 'pay:' || pay, 'origin:' || origin]
+        || ARRAY(SELECT 'day:' || day FROM unnest(days) AS day)
+        || ARRAY(SELECT 'grade:' || grade FROM unnest(
+               CASE WHEN grades = '{}' THEN '{6,7,8,9,10,11,12}' ELSE grades END) AS grade)
+$$;
+
+-- The names a mistyped word may have been meant for.
+CREATE OR REPLACE FUNCTION public.portico_names(title text, site_name text, skills text[])
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT public.portico_fold(title || ' ' || site_name || ' ' || array_to_string(skills, ' '))
+$$;
+
 -- A person's words as a query in either language; "part of a word" comes from trigrams.
 CREATE OR REPLACE FUNCTION public.portico_query(words text) RETURNS tsquery
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
