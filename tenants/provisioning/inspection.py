@@ -51,7 +51,10 @@ def inspect_database() -> Iterator[Finding]:
         yield _roles(cursor, tenants)
         yield _memberships(cursor, tenants)
         yield _grants(cursor, tenants)
-        yield _row_security(cursor, [name for name in tenants if kind_of(name) == "region"])
+        regions = [name for name in tenants if kind_of(name) == "region"]
+        yield _row_security(cursor, regions)
+        yield _functions(cursor, regions)
+        yield _open_by_default(cursor, tenants)
         yield _migrations(cursor, ["public", *tenants])
 
 
@@ -205,6 +208,52 @@ def _row_security(cursor: Any, regions: list[str]) -> Finding:
         if (region, table) not in walled
     ]
     return Finding("row-level security of the pool", tuple(off))
+
+
+def _functions(cursor: Any, regions: list[str]) -> Finding:
+    """Schools may call the functions of the pool that are declared, and nobody any other."""
+    off = []
+    for region in regions:
+        wanted = {
+            (schools_role(region), name.replace("timestamptz", "timestamp with time zone"))
+            for name in schemas.SHARED_FUNCTIONS
+        }
+        cursor.execute(
+            """
+            SELECT coalesce(r.rolname, 'everybody'),
+                   p.proname || '(' || oidvectortypes(p.proargtypes) || ')'
+            FROM pg_proc p,
+                 aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+                 LEFT JOIN pg_roles r ON r.oid = a.grantee
+            WHERE p.pronamespace = %s::regnamespace AND a.grantee <> p.proowner
+            """,
+            [f'"{region}"'],
+        )
+        there = set(cursor.fetchall())
+        off += [f"{role} cannot call {region}.{name}" for role, name in sorted(wanted - there)]
+        off += [
+            f"{role} may call {region}.{name}, undeclared" for role, name in sorted(there - wanted)
+        ]
+    return Finding("who may call the functions of the pool", tuple(off))
+
+
+def _open_by_default(cursor: Any, tenants: list[str]) -> Finding:
+    """What is made later must not be open: no default privileges, nothing for everybody."""
+    cursor.execute(
+        "SELECT coalesce(n.nspname, 'any schema') FROM pg_default_acl d"
+        " LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace"
+    )
+    off = [f"default privileges in {schema}" for (schema,) in cursor.fetchall()]
+    cursor.execute(
+        """
+        SELECT n.nspname || '.' || c.relname, a.privilege_type
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a
+        WHERE a.grantee = 0 AND n.nspname = ANY(%s)
+        """,
+        [["public", *tenants]],
+    )
+    off += [f"everybody has {right} on {name}" for name, right in cursor.fetchall()]
+    return Finding("nothing open by default", tuple(off))
 
 
 def _migrations(cursor: Any, names: list[str]) -> Finding:

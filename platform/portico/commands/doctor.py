@@ -15,7 +15,7 @@ def command() -> int:
     from tenants.provisioning.inspection import inspect_database
 
     sick = False
-    for finding in (*inspect_database(), _broker(), _site()):
+    for finding in (*inspect_database(), _broker(), _site(), _due_work()):
         if finding.is_good:
             console.print(f"[green]ok[/]   {finding.about}")
             continue
@@ -53,3 +53,17 @@ def _site():  # type: ignore[no-untyped-def]
     except Error as error:
         return Finding("signing in as the site", (str(error).strip(),))
     return Finding("signing in as the site")
+
+
+def _due_work():  # type: ignore[no-untyped-def]
+    """Work that failed so often that the worker leaves it alone."""
+    from portico.due.queries import given_up_work
+    from tenants.provisioning.inspection import Finding
+    from tenants.queries import region_schemas
+
+    off = [
+        f"{work.school}: {work.kind} of {work.subject_id}, given up after {work.attempts} attempts"
+        for region in region_schemas()
+        for work in given_up_work(region=region)
+    ]
+    return Finding("due work", tuple(off))

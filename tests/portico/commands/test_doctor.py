@@ -11,6 +11,22 @@ from tenants.provisioning.inspection import inspect_database
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 FAULTS = {
+    "a function nobody may call any more": (
+        "REVOKE EXECUTE ON FUNCTION bronx.pool_close(uuid) FROM bronx_schools",
+        "bronx_schools cannot call bronx.pool_close(uuid)",
+    ),
+    "a function that was to stay inside": (
+        "GRANT EXECUTE ON FUNCTION bronx.pool_tidy(uuid) TO bronx__met",
+        "bronx__met may call bronx.pool_tidy(uuid), undeclared",
+    ),
+    "tables to come, open already": (
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA bronx GRANT SELECT ON TABLES TO bronx__met",
+        "default privileges in bronx",
+    ),
+    "a table for everybody": (
+        "GRANT SELECT ON bronx__met.catalog_site TO PUBLIC",
+        "everybody has SELECT on bronx__met.catalog_site",
+    ),
     "a table a school may not touch any more": (
         'REVOKE SELECT ON bronx__met.catalog_site FROM "bronx__met"',
         "bronx__met lacks SELECT on bronx__met.catalog_site",
