@@ -155,6 +155,7 @@ LINK_DAYS = 7  # how long a link in an e-mail works
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "platform" / "portico" / "locale"]
+FORMAT_MODULE_PATH = "portico.locale"
 LANGUAGE_COOKIE_NAME = "portico_language"
 USE_I18N = True
 USE_TZ = True
