@@ -3,6 +3,7 @@
 # make lint    style, types, imports, templates, migrations
 # make bench   measurements                       ARGS=search
 # make assets  styles, scripts and fonts
+# make messages  collect the words to translate (needs GNU gettext); docs/translating.md
 # make lock    pin the newest versions that pyproject.toml allows
 # make clean   forget .venv, .portico and what tools leave behind
 #
@@ -12,7 +13,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 UV := uv==0.13.9
 
-.PHONY: demo test lint bench assets lock clean
+.PHONY: demo test lint bench assets messages lock clean
 
 demo: .venv/.ready
 	@$(BIN)/portico demo $(ARGS)
@@ -36,6 +37,10 @@ bench: .venv/.ready
 
 assets: .venv/.ready
 	@$(BIN)/python -m portico.web.build_assets
+
+messages: .venv/.ready
+	@DJANGO_SETTINGS_MODULE=portico.settings.test $(BIN)/python manage.py makemessages -l es \
+	  --no-location --no-obsolete --ignore=.venv --ignore=build --ignore=tests --ignore=.portico
 
 lock: .venv/.ready
 	@$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes \
