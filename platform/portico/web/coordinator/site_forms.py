@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import Mentor, Site
 
@@ -70,7 +71,7 @@ class AnswerForm(forms.Form):
     """What the student who suggested a site reads."""
 
     answer = forms.CharField(
-        label=_("Answer"),
+        label=pgettext_lazy("noun", "Answer"),
         max_length=500,
         help_text=_("The student reads this."),
         widget=forms.Textarea(attrs={"rows": 3}),
