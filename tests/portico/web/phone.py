@@ -1,13 +1,25 @@
 """A student's phone for browser tests: one browser profile, its network, its clock."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, expect
+from django.utils import timezone
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Route,
+    expect,
+)
 
 from portico.accounts.models import Person
+from portico.attendance.models import Attendance, Tap
+from portico.internships.models import Placement
 from tests.browser import PHONE
-from tests.world import PASSWORD, TenantWorld
+from tests.world import PASSWORD, School, TenantWorld
 
 # Playwright's list of permissions is also a list of what is denied. Here that is Background Sync:
 # the tests show that check-in does without it, as on most phones.
@@ -100,7 +112,7 @@ class Phone:
         return self.page.locator("[data-part=status]")
 
     def items(self, state: str) -> Locator:
-        return self.page.locator(f"[data-part=items] > [data-state={state}]")
+        return self.page.locator(f"#check-in li[data-state={state}]")
 
     def expect_items(self, **counts: int) -> None:
         """`expect_items(waiting=1, sent=0)`: what the page lists of this person's taps."""
@@ -117,6 +129,32 @@ def new_phone(browser: Browser, *, site: Any, school: TenantWorld, **options: An
         viewport=PHONE,  # type: ignore[arg-type]
         service_workers="allow",
         locale="en-US",
+        timezone_id="America/New_York",
         **options,
     )
     return Phone(context, site=site, school=school)
+
+
+def intern(school: School, **facts: Any) -> Person:
+    """A student whose internship is under way, with hours today."""
+    student = school.student(password=PASSWORD, **facts)
+    offer = school.opportunity(site_name="Grand Concourse Rehab")
+    placement = school.placement(offer.id, state="active", student=student)
+    today = timezone.localdate()
+    with school:
+        Placement.objects.filter(id=placement.id).update(
+            starts_on=today - datetime.timedelta(days=30),
+            ends_on=today + datetime.timedelta(days=90),
+            days=[1, 2, 3, 4, 5, 6, 7],
+        )
+    return student
+
+
+def days_of(school: School, student: Person) -> list[Attendance]:
+    with school:
+        return list(Attendance.objects.filter(placement__student=student))
+
+
+def taps_of(school: School, student: Person) -> list[Tap]:
+    with school:
+        return list(Tap.objects.filter(attendance__placement__student=student))

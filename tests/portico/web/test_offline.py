@@ -2,7 +2,7 @@
 lost, nothing counts twice, nothing lands under another's name."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,35 +16,10 @@ from portico.attendance.models import Attendance, Source, Tap
 from portico.internships.actions import end_placement
 from portico.internships.models import Placement
 from tests.browser import ARGUMENTS, PHONE, find_chromium
-from tests.portico.web.phone import PERMISSIONS, Phone, new_phone
-from tests.world import PASSWORD, School
+from tests.portico.web.phone import PERMISSIONS, Phone, days_of, intern, taps_of
+from tests.world import School
 
 EVENTS = "/check-in/events/"
-
-
-def intern(school: School, **facts: Any) -> Person:
-    """A student whose internship is under way, with hours today."""
-    student = school.student(password=PASSWORD, **facts)
-    offer = school.opportunity(site_name="Grand Concourse Rehab")
-    placement = school.placement(offer.id, state="active", student=student)
-    today = timezone.localdate()
-    with school:
-        Placement.objects.filter(id=placement.id).update(
-            starts_on=today - datetime.timedelta(days=30),
-            ends_on=today + datetime.timedelta(days=90),
-            days=[1, 2, 3, 4, 5, 6, 7],
-        )
-    return student
-
-
-def days_of(school: School, student: Person) -> list[Attendance]:
-    with school:
-        return list(Attendance.objects.filter(placement__student=student))
-
-
-def taps_of(school: School, student: Person) -> list[Tap]:
-    with school:
-        return list(Tap.objects.filter(attendance__placement__student=student))
 
 
 @pytest.fixture
@@ -55,22 +30,6 @@ def alice(site: Any, met: School) -> Person:
 @pytest.fixture
 def bob(alice: Person, met: School) -> Person:
     return intern(met, given_name="Bo", family_name="Lindqvist")
-
-
-@pytest.fixture
-def get_phone(browser: Browser, site: Any, met: School) -> Iterator[Callable[..., Phone]]:
-    """Phones of separate owners; what one complains of in its console fails the test."""
-    phones: list[Phone] = []
-
-    def get_one(**options: Any) -> Phone:
-        phones.append(new_phone(browser, site=site, school=met, **options))
-        return phones[-1]
-
-    yield get_one
-    for phone in phones:
-        phone.close()
-    complaints = [text for phone in phones for text in phone.complaints]
-    assert not complaints, "the page complained: " + "; ".join(complaints)
 
 
 @pytest.fixture
@@ -273,7 +232,8 @@ def end_sessions(school: School) -> None:
 def test_an_expired_sign_in_keeps_the_taps_and_asks_to_sign_in(phone, met, alice):
     end_sessions(met)
     phone.check_in()
-    expect(phone.page.get_by_text("Sign in again to send your saved check-ins.")).not_to_have_count(0)
+    notice = phone.page.locator("[data-part=sign-in]")
+    expect(notice).to_contain_text("Sign in again to send your saved check-ins.")
     phone.expect_items(waiting=1, sent=0)
     phone.page.get_by_role("link", name="Sign in again").click()
     phone.sign_in(alice)

@@ -78,8 +78,11 @@ class SignIn(LoginView):
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """Out, and pages with names off the phone; never its "storage": unsent check-ins are there."""
     logout(request)
-    return redirect("sign-in")
+    response = redirect("sign-in")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def forgotten(request: HttpRequest) -> HttpResponse:

@@ -60,6 +60,7 @@ class Frame:
     region_name: str
     monogram: str
     tenant_color: str
+    time_zone: str
 
     def context(self) -> dict[str, object]:
         places = [place for place in SCHOOL_PLACES if Role.STUDENT in place.roles]
@@ -68,7 +69,7 @@ class Frame:
 
 def frame_of(tenant: Tenant) -> Frame:
     region = tenant.region.name if tenant.region else ""
-    return Frame(tenant.name, region, tenant.monogram, tenant.color)
+    return Frame(tenant.name, region, tenant.monogram, tenant.color, tenant.time_zone)
 
 
 def draw_shell(frame: Frame, *, language: str) -> str:

@@ -45,34 +45,27 @@ async function keptOrFetched(request) {
   return (await caches.match(request.url)) ?? fetch(request);
 }
 
-// The live page where there is a network; the kept one where there is none, where it takes too
-// long, or where the school's server is in trouble.
+// The live page where there is a network; the kept one where there is none, and for check-in also
+// where it takes too long or the school's server is in trouble.
 async function page(event, path) {
-  const isCheckIn = path === CHECK_IN;
-  const abort = new AbortController();
-  const patience = isCheckIn && setTimeout(() => abort.abort(), PATIENCE);
-  try {
-    const answer = fromNetwork(event, abort.signal);
-    const live = await (isCheckIn ? inTime(answer, abort.signal) : answer);
-    if (isCheckIn && live.status >= 500) return (await caches.match(SHELL)) ?? live;
-    return live;
-  } catch {
-    return (await caches.match(isCheckIn ? SHELL : OFFLINE)) ?? Response.error();
-  } finally {
-    clearTimeout(patience);
+  const live = fromNetwork(event);
+  if (path !== CHECK_IN) {
+    return live.catch(async () => (await caches.match(OFFLINE)) ?? Response.error());
   }
+  const shell = await caches.match(SHELL);
+  if (!shell) return live;
+  const good = live.then(
+    (response) => (response.status < 500 ? response : shell),
+    () => shell,
+  );
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE, shell));
+  return Promise.race([good, patience]);
 }
 
-async function fromNetwork(event, signal) {
-  return (await event.preloadResponse) ?? fetch(event.request, { signal });
+async function fromNetwork(event) {
+  return (await event.preloadResponse) ?? fetch(event.request);
 }
 
-function inTime(response, signal) {
-  const late = new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason));
-  });
-  return Promise.race([response, late]);
-}
 {% if module %}
 // Background Sync: the network is back, perhaps with the app closed. A rejection asks for another go.
 addEventListener("sync", (event) => {

@@ -36,10 +36,3 @@ export function elapsed(item) {
   if (item.life !== performance.timeOrigin) return null;
   return Math.round(performance.now() - item.steady);
 }
-
-// The day of a moment as this phone counts days: "2027-03-04".
-export function dayOf(milliseconds) {
-  const date = new Date(milliseconds);
-  const two = (number) => String(number).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}

@@ -1,7 +1,8 @@
 // How a placement's day stands on this phone: what the school said last, and on top of it what was
 // tapped here and is not sent yet.
 
-import { dayOf, skewNow } from "./clock.js";
+import { skewNow } from "./clock.js";
+import { dayOf } from "./words.js";
 
 const MOST_GOALS = 3;
 
@@ -9,7 +10,7 @@ const MOST_GOALS = 3;
 // `times` is null where the schedule of today is not known: the phone last heard yesterday.
 export function dayOfPlacement({ placement, person, items }) {
   const now = Date.now() + (skewNow() ?? person.skew ?? 0);
-  const fresh = person.day === dayOf(now);
+  const fresh = dayOf(person.heardAt) === dayOf(now);
   const day = {
     in: null,
     out: null,

@@ -1,22 +1,23 @@
-// What this person tapped on this phone, newest first, and what became of it.
+// What this person tapped on this phone, newest first, and what became of it. What the page has
+// just told (`told`) is not said twice.
 
 import { copyOf, dayWords, say, timeWords } from "./words.js";
 
 const MOST = 10;
 
-export function drawItems({ items, onTryAgain, onRemove }) {
+export function drawItems({ items, told, onTryAgain, onRemove }) {
   return items
     .slice(-MOST)
     .reverse()
-    .map((item) => drawItem({ item, onTryAgain, onRemove }));
+    .map((item) => drawItem({ item, told, onTryAgain, onRemove }));
 }
 
-function drawItem({ item, onTryAgain, onRemove }) {
+function drawItem({ item, told, onTryAgain, onRemove }) {
   const template = item.state === "refused" ? "refused-item" : "item";
   const row = copyOf(template, {
     what: whatWords(item),
     state: stateWords(item),
-    says: item.says ?? item.detail ?? "",
+    says: [item.says ?? item.detail].find((text) => text && text !== told) ?? "",
   });
   row.dataset.state = item.state;
   row.dataset.key = item.key;

@@ -21,11 +21,11 @@ let attempt = () => {};
 // One at a time, or an older look at the queue could be drawn over a newer one.
 let painted = Promise.resolve();
 function paint() {
-  painted = painted.then(draw, draw);
+  painted = painted.then(paintAll, paintAll);
   return painted;
 }
 
-async function draw() {
+async function paintAll() {
   const person = await currentPerson();
   const items = person ? await itemsOf(person.user) : [];
   const loading = !person && !outcome;
@@ -39,12 +39,26 @@ async function draw() {
   paintCards(person, items);
   paintEstimates(person, items);
   await paintLocation(person);
-  part("items").replaceChildren(...drawItems({ items, onTryAgain, onRemove }));
+  paintItems("refused", items.filter((item) => item.state === "refused"));
+  paintItems("items", items.filter((item) => item.state !== "refused"));
+}
+
+function paintItems(name, items) {
+  const told = part("status").textContent;
+  redraw(name, [items, told], () => drawItems({ items, told, onTryAgain, onRemove }));
+}
+
+// Draw a part anew, but only if it looks different now: the focus stays where it is.
+function redraw(name, looks, draw) {
+  const drawn = JSON.stringify(looks);
+  if (part(name).dataset.looks === drawn) return;
+  part(name).dataset.looks = drawn;
+  part(name).replaceChildren(...draw());
 }
 
 function paintSignIn(person, items) {
   const out = person?.signedIn === false;
-  part("sign-in").hidden = !out;
+  part("sign-in-notice").hidden = !out;
   if (!out) return;
   const unsent = items.some((item) => item.state === "waiting");
   part("sign-in-words").textContent = say(unsent ? "sign-in-to-send" : "signed-out");
@@ -78,10 +92,7 @@ function paintEstimates(person, items) {
   const open = (person?.placements ?? []).flatMap((placement) =>
     toConfirm({ placement, items }).map((one) => ({ one, placement, person })),
   );
-  const looks = JSON.stringify(open.map(({ one }) => one));
-  if (part("estimates").dataset.looks === looks) return;
-  part("estimates").dataset.looks = looks;
-  part("estimates").replaceChildren(...open.map(drawEstimate));
+  redraw("estimates", open.map(({ one }) => one), () => open.map(drawEstimate));
 }
 
 function drawEstimate({ one, placement, person }) {
@@ -107,7 +118,7 @@ function drawEstimate({ one, placement, person }) {
 
 async function paintLocation(person) {
   const on = Boolean(person) && (await usesLocation(person));
-  part("location").hidden = !person?.placements.length;
+  part("location").hidden = !part("cards").querySelector(":scope > :not([data-stage=gone])");
   part("location-switch").querySelector("input").checked = on;
   part("location-words").textContent = say(on ? "location-on" : "location-off");
 }
@@ -152,7 +163,8 @@ async function tellOutcome(heard) {
   const last = items.findLast((item) => ["sent", "refused"].includes(item.state));
   if (heard.sent && last?.state === "sent") tell(last.says || say("item-sent"));
   else if (last?.state === "refused" && !waits) tell(say("item-refused"));
-  else if (waits) tell(say(heard.why === "signed-out" ? "sign-in-to-send" : "saved"));
+  else if (heard.why === "signed-out") tell(""); // the notice says it
+  else if (waits) tell(say("saved"));
   await paint();
 }
 

@@ -2,7 +2,7 @@
 // page is filled from this, with a network or without. One person at a time: the next one who
 // signs in takes the place, signing out empties it.
 
-import { dayOf, noteServerTime } from "./clock.js";
+import { noteServerTime } from "./clock.js";
 import { within } from "./database.js";
 
 const STATE = "/check-in/state.json";
@@ -32,7 +32,7 @@ export async function askSchool() {
 // Keep it for the next time without a network. The token stays out: it is asked for anew before
 // each replay, since one from before a sign-in is refused.
 export async function keepPerson({ csrf, ...state }) {
-  const kept = { ...state, day: dayOf(Date.now() + state.skew), signedIn: true };
+  const kept = { ...state, heardAt: state.now, signedIn: true };
   await within("person", "readwrite", (store) => store.put(kept, "current"));
 }
 

@@ -2,22 +2,30 @@
 // in: elements with data-says="name" in a template, and templates for parts of the page.
 
 const locale = document.documentElement.lang || undefined;
-const clockFace = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
-const dayName = new Intl.DateTimeFormat(locale, {
+const schoolZone = document.getElementById("check-in")?.dataset.timeZone;
+
+const time = { hour: "numeric", minute: "2-digit" };
+const atSchool = new Intl.DateTimeFormat(locale, { ...time, timeZone: schoolZone });
+const schoolDay = new Intl.DateTimeFormat("en-CA", { timeZone: schoolZone });
+// what comes as "14:30" or "2027-03-04" is the school's already
+const asGiven = new Intl.DateTimeFormat(locale, { ...time, timeZone: "UTC" });
+const dayAsGiven = new Intl.DateTimeFormat(locale, {
   weekday: "long",
   month: "long",
   day: "numeric",
+  timeZone: "UTC",
 });
 
-export const timeWords = (moment) => clockFace.format(new Date(moment));
-export const dayWords = (day) => dayName.format(new Date(`${day}T12:00`));
+// A moment as a clock at the school shows it, wherever the phone is
+export const timeWords = (moment) => atSchool.format(new Date(moment));
 
-// "14:30" of the school's own clock, as people write it
-export const clockWords = (time) => timeWords(`2000-01-01T${time}`);
+// The school's calendar day of a moment: "2027-03-04"
+export const dayOf = (moment) => schoolDay.format(new Date(moment));
 
-export function spanWords(start, end) {
-  return clockFace.formatRange(new Date(`2000-01-01T${start}`), new Date(`2000-01-01T${end}`));
-}
+export const dayWords = (day) => dayAsGiven.format(new Date(`${day}T00:00Z`));
+export const clockWords = (clock) => asGiven.format(onSomeDay(clock));
+export const spanWords = (start, end) => asGiven.formatRange(onSomeDay(start), onSomeDay(end));
+const onSomeDay = (clock) => new Date(`2000-01-01T${clock}Z`);
 
 // say("since", { time }) → the words of data-says="since", with {time} filled in
 export function say(name, values = {}) {
