@@ -69,6 +69,9 @@ LINES: dict[str, Line] = {
     "placement_complete": Line(gettext_lazy("recorded it as completed"), "flag", "good"),
     "placement_end_early": Line(gettext_lazy("ended it early"), "flag", "warn"),
     "placement_withdraw": Line(gettext_lazy("withdrew"), "log-out", "warn"),
+    "placement_terms": Line(gettext_lazy("changed what is expected here"), "clock"),
+    "evaluation_sent": Line(gettext_lazy("asked the mentor to answer “%(form)s”"), "send"),
+    "certificate": Line(gettext_lazy("made a certificate of the hours"), "award"),
 }
 
 
