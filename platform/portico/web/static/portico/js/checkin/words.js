@@ -1,7 +1,9 @@
 // The page's words are in its HTML, put there in the person's language; here they are only filled
 // in: elements with data-says="name" in a template, and templates for parts of the page.
 
-const locale = document.documentElement.lang || undefined;
+const language = document.documentElement.lang || undefined;
+// "es" alone is Spain's, which counts 24 hours
+const locale = language === "es" ? "es-US" : language;
 const schoolZone = document.getElementById("check-in")?.dataset.timeZone;
 
 const time = { hour: "numeric", minute: "2-digit" };
