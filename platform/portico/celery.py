@@ -6,7 +6,8 @@ delays nothing by more than one beat.
 
 import os
 
-from celery import Celery
+from celery import Celery, Signature
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portico.settings.prod")
 
@@ -17,9 +18,17 @@ app.autodiscover_tasks()
 
 @app.on_after_finalize.connect
 def plan_beats(sender: Celery, **kwargs: object) -> None:
-    """Every DUE_WORK_SECONDS, look for due work in each region."""
+    """Every DUE_WORK_SECONDS, look for due work in each region; nightly, pull rosters."""
     from django.conf import settings
 
     from portico.due.tasks import wake_regions
 
     sender.add_periodic_task(settings.DUE_WORK_SECONDS, wake_regions.s(), name="due work")
+    # 7:10 UTC is the small hours in America; a district's export is done by then.
+    sender.add_periodic_task(crontab(hour="7", minute="10"), _rosters("pull_rosters"))
+    sender.add_periodic_task(crontab(minute="17"), _rosters("forget_old_uploads"))
+
+
+def _rosters(task: str) -> Signature:
+    """By its name: `due` wakes workers through this module and may not know of rosters."""
+    return app.signature(f"portico.rosters.tasks.{task}")

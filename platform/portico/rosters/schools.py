@@ -64,7 +64,7 @@ def only_org(roster: Roster, school: School, *, org_id: str = "") -> Org | None:
 
 def remember_org(*, school: Tenant, org: Org, label: str) -> None:
     """Keep what the roster calls *school*, so that it is found the next time."""
-    if school.roster_id == org.id:
+    if org.id in ("", school.roster_id):  # a school's own list calls it nothing
         return
     with public_context(using=OWNER):
         School.objects.filter(region_id=school.region_id, roster_id=org.id).update(roster_id="")

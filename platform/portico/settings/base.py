@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "portico.internships",
     "portico.attendance",
     "portico.reports",
+    "portico.rosters",
     "portico.web",
     "api",
     "django.contrib.contenttypes",
@@ -115,6 +116,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 # or the time to try again.
 DUE_WORK = {
     "deliver": "portico.notices.delivery.deliver_notice",
+    "saved_search": "sharing.saved_searches.check_search",
+    "rollup": "portico.reports.rollups.rollup",
     "seal": "portico.audit.sealing.seal_history",
     "expire": "portico.internships.jobs.expire_placement",
     "owner_asked": "portico.internships.jobs.tell_owner",
@@ -150,6 +153,10 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portico.web.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LINK_DAYS = 7  # how long a link in an e-mail works
+# Rosters on their way in, seen by web and worker; gone after a day.
+ROSTER_DIR = env("ROSTER_DIR", default=str(BASE_DIR / ".portico" / "rosters"))
+# <ROSTER_FOLDER>/<region>/: a nightly zip, or oneroster.toml; see docs/rosters.md
+ROSTER_FOLDER = env("ROSTER_FOLDER", default="")
 
 # --- words, time ---------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -276,4 +283,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"fontTools": {"level": "WARNING"}, "fpdf": {"level": "WARNING"}},
 }

@@ -13,6 +13,7 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="") or hashlib.sha256(str(STATE_DIR).encode()).hexdigest()
 DATABASES = databases(owner_address=DATABASE_URL, web_address=WEB_DATABASE_URL, secret=SECRET_KEY)
 
+ROSTER_DIR = env("ROSTER_DIR", default=str(STATE_DIR / "rosters"))
 OUTBOX_DIR = STATE_DIR / "outbox"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(OUTBOX_DIR)
