@@ -20,7 +20,7 @@ from catalog.actions import (
 from catalog.models import Mentor, Opportunity, Site, Suggestion, Term
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
-from portico.demo import content, history
+from portico.demo import attendance, content, history
 from portico.demo.clock import clock_at
 from sharing.actions import release_slots, save_posting
 from sharing.models import MentorContact, Partner, PoolListing
@@ -88,6 +88,8 @@ def seed_demo(*, progress: Progress = lambda line: None) -> None:
         _make_offer(offer, seeded)
     progress("placements")
     history.play(seeded, release_offer)
+    progress("days at the internships")
+    attendance.play([schema_of(school.code) for school in content.schools()])
     progress("wishes")
     _make_wishes(seeded)
 

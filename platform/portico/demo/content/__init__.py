@@ -219,6 +219,11 @@ def suggestions() -> tuple[Suggestion, ...]:
     return tuple(Suggestion(**row) for row in _rows("suggestions.json"))
 
 
+def days() -> dict[str, Any]:
+    """What is said of a day at an internship: goals by cluster, reflections, mentors' words."""
+    return json.loads(resources.files(__name__).joinpath("days.json").read_text("utf-8"))
+
+
 def placements() -> tuple[Placement, ...]:
     """A student's earlier placements come before the one under way."""
     return tuple(Placement(**row) for row in _rows("placements.json"))

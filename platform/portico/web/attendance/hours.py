@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portico.accounts.roles import Role
@@ -138,8 +139,10 @@ def _chart(days: list[Attendance]) -> Any:
     weeks = by_week(days)[-20:]
     if len(weeks) < 2:
         return None
+    # Translators: letters of Django's date formats; "j M" makes "3 Mar".
+    letters = pgettext("format of a short date", "M j")
     return stacked_bars(
-        labels=[date_format(week.monday, "M j") for week in weeks],
+        labels=[date_format(week.monday, letters) for week in weeks],
         series=[
             Series(_("counted"), [round(week.totals.counted / 60) for week in weeks]),
             Series(_("not confirmed"), [round(week.totals.unconfirmed / 60) for week in weeks]),
