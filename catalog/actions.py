@@ -11,6 +11,7 @@ from catalog.rules import require_role
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.audit.actions import record
+from portico.due.counts import counts_changed
 from portico.notices.actions import tell
 from tenants.errors import Refused
 
@@ -121,6 +122,7 @@ def set_favorite(*, student: Person, listing_id: uuid.UUID, saved: bool) -> None
         Favorite.objects.get_or_create(student=student, listing_id=listing_id)
     else:
         Favorite.objects.filter(student=student, listing_id=listing_id).delete()
+    counts_changed()
 
 
 def add_wish(*, student: Person, field: str = "", job: str = "") -> WishlistItem:
@@ -133,12 +135,14 @@ def add_wish(*, student: Person, field: str = "", job: str = "") -> WishlistItem
     if WishlistItem.objects.filter(student=student).count() >= MOST_WISHES:
         raise Refused("too_many", _("Twenty wishes are enough; remove one first."))
     wish, _made = WishlistItem.objects.get_or_create(student=student, field=field, job=wish.job)
+    counts_changed()
     return wish
 
 
 def remove_wish(*, student: Person, wish_id: uuid.UUID) -> None:
     """Remove an own wish; nothing happens when it is gone already."""
     WishlistItem.objects.filter(student=student, id=wish_id).delete()
+    counts_changed()
 
 
 def suggest_site(*, student: Person, suggestion: Suggestion) -> Suggestion:

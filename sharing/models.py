@@ -249,3 +249,55 @@ class OwnerQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.school} asks {self.owner}"
+
+
+class Rollup(models.Model):
+    """What one school (or the region, for its partners) counts of itself. Never a person.
+
+    A row a thing counted by: *kind* says what *key* is. Each school writes its own rows and
+    sees no other's; the region reads all of them (row-level security, migration 0004).
+    """
+
+    class Kind(models.TextChoices):
+        WHOLE = "whole", _("all of it")  # key: empty
+        FIELD = "field", _("field")  # key: a Field
+        GRADE = "grade", _("grade")  # key: "11"; empty where unknown
+        TERM = "term", _("term")  # key: "2026-1", a half of a year
+        WEEK = "week", _("week")  # key: its Monday, "2026-11-23"
+        ORIGIN = "origin", _("origin")  # key: a school's schema or a partner's id
+
+    pk = models.CompositePrimaryKey("kind", "school", "key")
+    kind = models.CharField(max_length=8, choices=Kind)
+    school = models.CharField(max_length=63)  # who counts: a tenant's schema
+    key = models.CharField(max_length=63, blank=True)
+    counted_at = models.DateTimeField()
+    # supply
+    sites = models.PositiveIntegerField(default=0)
+    opportunities = models.PositiveIntegerField(default=0)  # drafts too, archived ones not
+    published = models.PositiveIntegerField(default=0)
+    slots = models.PositiveIntegerField(default=0)  # of the published
+    free = models.PositiveIntegerField(default=0)  # for own students
+    released = models.PositiveIntegerField(default=0)  # in the pool, used or not
+    # demand
+    students = models.PositiveIntegerField(default=0)
+    never_placed = models.PositiveIntegerField(default=0)  # of the students
+    wishing = models.PositiveIntegerField(default=0)  # students with a wish
+    favorites = models.PositiveIntegerField(default=0)
+    missed = models.PositiveIntegerField(default=0)  # searches that found nothing
+    # placements by where they stand now
+    waiting = models.PositiveIntegerField(default=0)
+    pursuing = models.PositiveIntegerField(default=0)
+    interning = models.PositiveIntegerField(default=0)
+    finished = models.PositiveIntegerField(default=0)
+    turned_away = models.PositiveIntegerField(default=0)  # declined or run out of time
+    withdrawn = models.PositiveIntegerField(default=0)
+    # placements by what happened
+    requested = models.PositiveIntegerField(default=0)
+    started = models.PositiveIntegerField(default=0)
+    ended = models.PositiveIntegerField(default=0)  # of the started
+
+    class Meta:
+        indexes = [models.Index(fields=["school"], name="rollup_school")]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.kind} {self.key}"

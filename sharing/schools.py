@@ -22,7 +22,7 @@ from portico.accounts.roles import Role
 from portico.audit.actions import record
 from portico.due.models import DueWork
 from portico.notices.inviting import invite
-from sharing.models import Hold, OwnerQuestion, PoolListing
+from sharing.models import Hold, OwnerQuestion, PoolListing, Rollup
 from tenants.context import OWNER, public_context, tenant_context
 from tenants.errors import Refused
 from tenants.models import Tenant
@@ -159,6 +159,7 @@ def _leave_the_pool(schema: str) -> None:
         _give_back(listing_id, schema=schema)
     OwnerQuestion.objects.filter(school=schema).delete()
     DueWork.objects.filter(school=schema).delete()
+    Rollup.objects.filter(school=schema).delete()
 
 
 def _give_back(listing_id: uuid.UUID, *, schema: str) -> None:

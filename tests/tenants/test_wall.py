@@ -79,6 +79,7 @@ def test_the_pool_shows_the_listing_without_its_contact_or_holds(marked, academy
         "CREATE TABLE loot (id int)",
         "GRANT bronx__met TO bronx__academy",
         "ALTER TABLE sharing_hold DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE sharing_rollup DISABLE ROW LEVEL SECURITY",
     ],
 )
 def test_what_a_school_may_not_do(marked, academy, statement):

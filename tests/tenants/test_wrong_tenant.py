@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 import portico.celery  # noqa: F401 - the tasks' application
 from portico.audit.sealing import seal_history
 from portico.due.runner import PutOff
+from portico.reports.rollups import refresh_rollups
 from sharing.school_requests import file_request
 from tenants.context import OWNER, tenant_context
 from tenants.ids import new_id
@@ -68,7 +69,7 @@ def _ids_of(schema: str) -> list[uuid.UUID]:
 
 @pytest.fixture
 def busy(committed_db, met, academy):
-    """Two schools in the middle of everything, all of it sealed."""
+    """Two schools in the middle of everything, all of it sealed and counted."""
     teacher = met.person("teacher")
     for state in ("requested", "pursuing", "start_requested", "active", "completed"):
         met.placement(met.opportunity().id, state=state, teacher=teacher)
@@ -79,6 +80,7 @@ def busy(committed_db, met, academy):
     for schema in (met.schema, academy.schema, "bronx"):
         with tenant_context(schema):
             seal_history(subject_id=new_id())
+            refresh_rollups()
     return met, academy
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.links import find_link, use_link
 from portico.accounts.models import LinkToken, Person
+from portico.due.counts import counts_changed
 
 
 def add_person(
@@ -30,6 +31,7 @@ def add_person(
     if Person.objects.filter(email__iexact=person.email).exists():
         raise ValidationError({"email": _("Somebody has this e-mail already.")})
     person.save()
+    counts_changed()
     return person
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from portico.accounts.models import Person
 from portico.audit.models import Entry
 from portico.audit.sealing import plan_seal
+from portico.due.counts import counts_changed
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def record(
     """Append one entry about *subject*; *actor* is None when *label* acted: the clock, an owner."""
     where = source.get()
     plan_seal()
+    counts_changed()
     return Entry.objects.create(
         at=timezone.now(),
         actor=actor,

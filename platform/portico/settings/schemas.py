@@ -88,6 +88,7 @@ REGION_GRANTS = {
     "sharing_hold": READ,
     "sharing_ownerquestion": READ,
     "due_duework": ALL,
+    "sharing_rollup": ALL,
     "sharing_visible_listing": READ,
     "sharing_own_listing": READ,
 }
@@ -103,6 +104,7 @@ SHARED_GRANTS = {
     "sharing_mentorcontact": READ,
     "sharing_hold": READ,
     "sharing_ownerquestion": READ,
+    "sharing_rollup": ALL,
     "due_duework": ALL,
 }
 
@@ -117,4 +119,5 @@ SHARED_FUNCTIONS = [
     "pool_ask_owner(uuid, uuid, text, smallint, text, smallint)",
     "pool_answer(uuid, boolean, text)",
     "pool_drop_question(uuid)",
+    "pool_origins(uuid[])",
 ]
