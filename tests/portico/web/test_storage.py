@@ -6,6 +6,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from portico.web.pwa.precache import modules
+
 
 def test_collected_files_are_hashed_compressed_and_kept_for_ever(tmp_path, settings):
     """One test, for collecting takes a while; Leaflet and htmx are in, the API reference is not."""
@@ -23,8 +25,15 @@ def test_collected_files_are_hashed_compressed_and_kept_for_ever(tmp_path, setti
     imports = re.findall(r'from "\./([^"]+)"', (tmp_path / hashed).read_text())
     assert len(imports) >= 4
     for name in imports:
-        assert re.fullmatch(r"[a-z-]+\.[0-9a-f]{12}\.js", name)
+        assert re.fullmatch(r"(checkin/)?[a-z-]+\.[0-9a-f]{12}\.js", name)
         assert (tmp_path / "portico" / "js" / name).exists()
+
+    # what a phone keeps for check-in is what these modules load, hash for hash
+    kept = {staticfiles_storage.stored_name(name) for name in modules()}
+    for name in kept:
+        folder = name.rpartition("/")[0]
+        loaded = re.findall(r'from "\./([^"]+)"', (tmp_path / name).read_text())
+        assert {f"{folder}/{module}" for module in loaded} <= kept
 
     assert (tmp_path / f"{hashed}.gz").exists()
     served = WhiteNoiseMiddleware(lambda request: None, settings=settings).files
