@@ -9,8 +9,13 @@ from portico.settings.base import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = False
-# Test processes share one broker: each has a queue of its own.
-CELERY_TASK_DEFAULT_QUEUE = "test-" + os.environ.get("PYTEST_XDIST_WORKER", "main")
+# Test processes share one Valkey: each has a queue, and a database it may clear, of its own.
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+_NUMBER = 0 if _WORKER == "main" else 1 + int(_WORKER.removeprefix("gw"))
+CACHES["default"]["LOCATION"] = (  # noqa: F405
+    f"{REDIS_URL.rpartition('/')[0]}/{1 + _NUMBER % 14}"  # noqa: F405
+)
+CELERY_TASK_DEFAULT_QUEUE = f"test-{_WORKER}"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

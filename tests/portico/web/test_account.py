@@ -1,5 +1,7 @@
 """In and out: sign-in, invitations, notices, language."""
 
+import re
+
 import pytest
 
 from portico.accounts.models import Person
@@ -90,11 +92,16 @@ def test_an_invitation_of_one_school_is_unknown_at_another(met, academy):
     assert academy.client().get(f"/invitation/{secret}/").status_code == 410
 
 
+def _without_tokens(page: bytes) -> bytes:
+    """The page without what is different in every answer: CSRF tokens."""
+    return re.sub(rb"[A-Za-z0-9]{64}", b"", page)
+
+
 def test_asking_for_a_link_does_not_say_who_has_an_account(met):
     person = met.person("teacher")
     known = met.client().post("/forgotten/", {"email": person.email})
     unknown = met.client().post("/forgotten/", {"email": "nobody@example.org"})
-    assert known.content == unknown.content
+    assert _without_tokens(known.content) == _without_tokens(unknown.content)
     with met:
         assert Notice.objects.filter(kind="password_link").count() == 1
 
@@ -105,7 +112,7 @@ def test_language_follows_the_choice_and_the_person(met):
     answer = client.post("/language/", {"language": "es", "next": "/notices/"})
     assert answer.headers["Location"] == "/notices/"
     assert 'lang="es"' in client.get("/notices/").content.decode()
-    elsewhere = met.client(Person(pk=person.pk))  # another browser, the same person
+    elsewhere = met.client(person)  # another browser, the same person
     assert 'lang="es"' in elsewhere.get("/notices/").content.decode()
 
 
