@@ -1,11 +1,13 @@
 """What lists can be narrowed by (django-filter)."""
 
 import django_filters as filters
+from django.db.models import QuerySet
 
 from catalog.fields import Field
 from catalog.models import Mentor, Opportunity, Site, Suggestion
 from catalog.offers import Pay
 from portico.internships.models import Placement
+from portico.internships.queue import in_state_now
 from portico.internships.states import State
 from sharing.models import OriginKind, OwnerQuestion, PoolListing
 
@@ -44,14 +46,19 @@ class SuggestionFilter(filters.FilterSet):
 
 
 class PlacementFilter(filters.FilterSet):
-    # by the clock, not by the column: see portico.internships.queue
-    state = filters.MultipleChoiceFilter(field_name="state_now", choices=State.choices)
+    state = filters.MultipleChoiceFilter(choices=State.choices, method="by_the_clock")
     field = filters.MultipleChoiceFilter(choices=Field.choices)
     requested_since = filters.IsoDateTimeFilter(field_name="requested_at", lookup_expr="gte")
 
     class Meta:
         model = Placement
         fields = ("state", "field", "student", "origin_kind", "requested_since")
+
+    def by_the_clock(
+        self, found: QuerySet[Placement], name: str, states: list[str]
+    ) -> QuerySet[Placement]:
+        """A passed deadline has expired a pursuit, whatever the row still says."""
+        return found.filter(in_state_now(states)) if states else found
 
 
 class PoolFilter(filters.FilterSet):

@@ -11,6 +11,7 @@ for view in (
     listings.Listings,
     listings.Favorites,
     listings.Wishlist,
+    listings.SavedSearches,
     catalog.Opportunities,
     catalog.Sites,
     catalog.Mentors,
@@ -22,6 +23,7 @@ for view in (
     pool.Partners,
     pool.Pool,
     pool.Postings,
+    pool.Synonyms,
     registry.Schools,
     registry.Tokens,
 ):

@@ -173,6 +173,23 @@ class WishlistItem(models.Model):
         return self.job or str(self.get_field_display())
 
 
+class SavedSearch(models.Model):
+    """A search a student keeps, to be told when something new matches."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="searches")
+    name = models.CharField(_("name"), max_length=80)
+    criteria = models.JSONField()  # see sharing.saved_searches; never a home address
+    checked_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Suggestion(models.Model):
     """A site a student proposes; a coordinator takes it over or says why not."""
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from api.paging import MOST, SIZE
 from catalog.fields import Field
+from catalog.models import SavedSearch
 from catalog.offers import GRADES, Pay, Weekday
 from sharing.search import SORTS, Criteria, Facets, Listing, Results
 
@@ -178,3 +179,18 @@ def results_document(results: Results, *, with_facets: bool) -> dict[str, Any]:
 
 def _facets_document(facets: Facets) -> dict[str, Any]:
     return {name: getattr(facets, name) for name in Facets.__dataclass_fields__}
+
+
+class SavedSearchTerms(ListingQuery):
+    """The question of a search, as for listings; a home address is not kept."""
+
+    name = serializers.CharField(max_length=80)
+    cursor = None  # type: ignore[assignment]
+    size = None  # type: ignore[assignment]
+    facets = None  # type: ignore[assignment]
+
+
+class SavedSearchDocument(serializers.ModelSerializer):
+    class Meta:
+        model = SavedSearch
+        fields = ("id", "name", "criteria", "checked_at", "created_at")

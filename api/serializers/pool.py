@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.serializers.catalog import OFFER_FIELDS
-from sharing.models import MentorContact, OwnerQuestion, OwnListing, Partner, PoolListing
+from sharing.models import MentorContact, OwnerQuestion, OwnListing, Partner, PoolListing, Synonym
 from tenants.names import SEPARATOR, school_schema
 
 
@@ -97,3 +97,12 @@ class PostingDocument(serializers.ModelSerializer):
             "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = ("taken", "published_at", "created_at", "updated_at")
+
+
+class SynonymDocument(serializers.ModelSerializer):
+    """A word, and what it means in this region; without meanings a general one is off."""
+
+    class Meta:
+        model = Synonym
+        fields = ("id", "word", "means")
+        extra_kwargs = {"word": {"validators": []}}  # the action says what is taken

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -15,13 +16,16 @@ from api.serializers.listings import (
     ListingDocument,
     ListingQuery,
     ResultsDocument,
+    SavedSearchDocument,
+    SavedSearchTerms,
     listing_document,
     results_document,
 )
 from catalog.actions import add_wish, remove_wish, set_favorite
-from catalog.models import WishlistItem
+from catalog.models import SavedSearch, WishlistItem
 from portico.accounts.models import Person
 from sharing.models import VisibleListing
+from sharing.saved_searches import forget_search, save_search, searches_of
 from sharing.search import get_listing, search_listings
 
 
@@ -107,7 +111,7 @@ class Wishlist(Resource):
     roles = {"*": frozenset({STUDENT})}
     serializer_class = WishDocument
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> QuerySet[WishlistItem]:
         return WishlistItem.objects.filter(student=self.person)
 
     def list(self, request: Request) -> Response:
@@ -128,4 +132,39 @@ class Wishlist(Resource):
         """Wish no longer."""
         self.get_queryset().get(id=pk)
         remove_wish(student=self.person, wish_id=pk)
+        return Response(status=204)
+
+
+class SavedSearches(Resource):
+    """Searches a student keeps, to be told when something new matches."""
+
+    kind = "saved-searches"
+    queryset = SavedSearch.objects.none()  # names the model; see get_queryset
+    roles = {"*": frozenset({STUDENT})}
+    serializer_class = SavedSearchDocument
+
+    def get_queryset(self) -> QuerySet[SavedSearch]:
+        return searches_of(student=self.person)
+
+    def list(self, request: Request) -> Response:
+        """The student's own."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(SavedSearchDocument(page, many=True).data)
+
+    @extend_schema(request=SavedSearchTerms, responses={201: SavedSearchDocument})
+    def create(self, request: Request) -> Response:
+        """Keep a search."""
+        asked = SavedSearchTerms(data=request.data)
+        asked.is_valid(raise_exception=True)
+        search = save_search(
+            student=self.person,
+            name=asked.validated_data["name"],
+            criteria=asked.criteria(student_id=self.person.id),
+        )
+        return Response(SavedSearchDocument(search).data, status=201)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: uuid.UUID) -> Response:
+        """Forget it."""
+        forget_search(student=self.person, search_id=pk)
         return Response(status=204)

@@ -14,8 +14,9 @@ from api.resource import COORDINATOR, DISTRICT_ADMIN, EVERYONE, PARTNER_STAFF, R
 from api.serializers import pool as documents
 from api.versions import answer_versioned, require_match
 from sharing.actions import answer_owner_question, save_posting
-from sharing.models import MentorContact, OwnerQuestion, OwnListing, Partner, PoolListing
+from sharing.models import MentorContact, OwnerQuestion, OwnListing, Partner, PoolListing, Synonym
 from sharing.queries import own_releases, questions_to_us
+from sharing.synonyms import remove_synonym, save_synonym
 from tenants.queries import schools_of
 
 
@@ -162,3 +163,46 @@ class Postings(OfRegion):
 
     def _document(self, pk: uuid.UUID) -> Any:
         return self.get_serializer(self.get_queryset().get(id=pk)).data
+
+
+class Synonyms(OfRegion):
+    """The region's own words for search, beside those everybody has."""
+
+    kind = "synonyms"
+    roles = {"*": frozenset({DISTRICT_ADMIN})}
+    is_versioned = True
+    serializer_class = documents.SynonymDocument
+    queryset = Synonym.objects.all()
+
+    def list(self, request: Request) -> Response:
+        """All entries."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
+        """One, with its ETag."""
+        return answer_versioned(request, self.get_serializer(self.get_queryset().get(id=pk)).data)
+
+    def create(self, request: Request) -> Response:
+        """Say what a word means here."""
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        facts = {"means": [], **asked.validated_data}
+        saved = save_synonym(actor=self.person, **facts)
+        return answer_versioned(request, self.get_serializer(saved).data, status=201)
+
+    def partial_update(self, request: Request, pk: uuid.UUID) -> Response:
+        """Change what is named."""
+        synonym = self.get_queryset().select_for_update().get(id=pk)
+        require_match(request, self.get_serializer(synonym).data)
+        asked = self.get_serializer(synonym, data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        facts = {"word": synonym.word, "means": synonym.means, **asked.validated_data}
+        saved = save_synonym(actor=self.person, synonym_id=pk, **facts)
+        return answer_versioned(request, self.get_serializer(saved).data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: uuid.UUID) -> Response:
+        """Forget the entry."""
+        remove_synonym(actor=self.person, synonym_id=pk)
+        return Response(status=204)

@@ -15,6 +15,7 @@ class Branch:
     source: str
     live: str  # what makes a row a listing
     is_open: str
+    appeared: str  # when students could see it first
     origin_kind: str
     facts: str  # as public.portico_facts makes them; an index has the pool's
     columns: str
@@ -26,6 +27,7 @@ OWN = Branch(
     # what is released as a whole is nothing an own student could take
     live="state = 'published' AND published_at IS NOT NULL AND released < capacity",
     is_open="(taken + released < capacity OR frees_at <= now())",
+    appeared="published_at",
     origin_kind="'own'",
     facts="public.portico_facts(field, days, pay, grades, 'own')",
     columns=_SHARED
@@ -38,6 +40,7 @@ POOL = Branch(
     source="sharing_visible_listing",
     live="published_at IS NOT NULL",
     is_open="(taken < slots OR frees_at <= now())",
+    appeared="greatest(published_at, visible_from)",
     origin_kind="origin_kind",
     facts="facts",
     columns=_SHARED

@@ -46,6 +46,8 @@ def base_conditions(question: Question, branch: Branch) -> list[Piece]:
         conditions.append("doc @@ " + question.query)
     if criteria.miles is not None and question.point:
         conditions.append(_within(criteria.miles, question.point))
+    if criteria.new_since:
+        conditions.append(Piece(f"{branch.appeared} > %s", (criteria.new_since,)))
     if criteria.free_from:
         conditions.append(Piece("(start_time IS NULL OR start_time >= %s)", (criteria.free_from,)))
     if criteria.free_until:

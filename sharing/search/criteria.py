@@ -31,6 +31,7 @@ class Criteria:
     saved_by: UUID | None = None
     wishes_of: UUID | None = None
     open_only: bool = False
+    new_since: datetime.datetime | None = None  # first to be seen after that
     free_from: datetime.time | None = None  # nothing that begins earlier
     free_until: datetime.time | None = None  # nothing that ends later
     sort: str = "best"

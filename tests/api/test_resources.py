@@ -3,8 +3,10 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from catalog.models import Term
+from portico.internships.models import Placement
 from tests.api.conftest import problem_of
 
 
@@ -283,3 +285,46 @@ class TestPostings:
         assert client.get(f"/pool/{row['id']}/").json() == row
         (partner,) = client.get("/partners/").json()["results"]
         assert partner["name"] == "Bridge Works"
+
+
+def test_a_search_is_kept_and_forgotten(api, met):
+    client = api(met, met.student())
+    body = {"name": "Farms", "words": "farm", "day": [4], "latitude": 40.8, "longitude": -73.9}
+    search = client.post("/saved-searches/", body).json()
+    assert search["criteria"] == {"words": "farm", "days": [4]}
+    assert client.get("/saved-searches/").json()["results"] == [search]
+    problem_of(client.post("/saved-searches/", {"name": "All"}), 409, "empty")
+    stranger = api(met, met.student())
+    problem_of(stranger.delete(f"/saved-searches/{search['id']}/"), 404, "not_found")
+    assert client.delete(f"/saved-searches/{search['id']}/").status_code == 204
+    assert client.get("/saved-searches/").json()["results"] == []
+
+
+def test_synonyms_of_the_region(api, met, bronx):
+    met.opportunity(title="Zamboni Driver", field="hospitality")
+    client = api(bronx, bronx.person("district_admin"))
+    made = client.post("/synonyms/", {"word": "Ice", "means": ["zamboni"]})
+    path = f"/synonyms/{made.json()['id']}/"
+    pupil = api(met, met.student())
+
+    def found():
+        return [row["title"] for row in pupil.get("/listings/", {"words": "ice"}).json()["results"]]
+
+    assert found() == ["Zamboni Driver"]
+    problem_of(client.post("/synonyms/", {"word": "ICE", "means": ["x"]}), 409, "taken")
+    changed = client.patch(path, {"means": ["skating"]}, If_Match=made["ETag"])
+    assert changed.json() == {"id": made.json()["id"], "word": "ice", "means": ["skating"]}
+    assert found() == []
+    assert client.delete(path).status_code == 204
+    problem_of(client.get(path), 404, "not_found")
+
+
+def test_a_passed_deadline_counts_though_no_worker_ran(api, met):
+    placement = met.placement(met.opportunity().id, state="pursuing")
+    client = api(met, met.coordinator())
+    with met:
+        Placement.objects.update(deadline=timezone.now())
+    listed = client.get("/placements/", {"state": ["expired"]}).json()["results"]
+    assert [row["state"] for row in listed] == ["expired"]
+    assert client.get("/placements/", {"state": ["pursuing"]}).json()["results"] == []
+    assert client.get(f"/placements/{placement.id}/").json()["contact"] is None

@@ -215,6 +215,18 @@ KINDS: dict[str, Kind] = {
         _("Say when"),
         "/check-in/",
     ),
+    "search_matches": Kind(
+        _("New for “%(name)s”: %(title)s"),
+        _("%(count)s new internships match a search you saved. The newest: %(title)s, %(site)s."),
+        _("See them"),
+        "/?%(address)s",
+    ),
+    "wish_matches": Kind(
+        _("On your wishlist: %(title)s"),
+        _("%(title)s at %(site)s is what you wished for. New since you last heard: %(count)s."),
+        _("See what matches"),
+        "/?wished=1&sort=newest",
+    ),
     "suggestion_new": Kind(
         _("%(student)s suggests %(site)s"),
         _("%(student)s proposes a place the school does not offer yet."),

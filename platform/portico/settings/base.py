@@ -257,6 +257,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "Field": "catalog.fields.Field",
+        "Grade": "catalog.offers.GRADES",
         "Pay": "catalog.offers.Pay",
         "Weekday": "catalog.offers.Weekday",
         "Role": "portico.accounts.roles.Role",

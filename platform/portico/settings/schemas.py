@@ -60,6 +60,7 @@ SCHOOL_GRANTS = {
     "catalog_mentor": ALL,
     "catalog_opportunity": ALL,
     "catalog_favorite": ALL,
+    "catalog_savedsearch": ALL,
     "catalog_wishlistitem": ALL,
     "catalog_suggestion": ALL,
     "internships_placement": ALL,

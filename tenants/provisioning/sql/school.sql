@@ -196,6 +196,17 @@ CREATE TABLE "catalog_mentor" (
     CONSTRAINT "catalog_mentor_site_id_2f267d44_fk_catalog_site_id" FOREIGN KEY (site_id) REFERENCES catalog_site(id) DEFERRABLE INITIALLY DEFERRED
 );
 
+CREATE TABLE "catalog_savedsearch" (
+    "id" uuid NOT NULL,
+    "name" character varying(80) NOT NULL,
+    "criteria" jsonb NOT NULL,
+    "checked_at" timestamp with time zone NOT NULL,
+    "created_at" timestamp with time zone NOT NULL,
+    "student_id" uuid NOT NULL,
+    CONSTRAINT "catalog_savedsearch_pkey" PRIMARY KEY (id),
+    CONSTRAINT "catalog_savedsearch_student_id_c91f2e5e_fk_accounts_person_id" FOREIGN KEY (student_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED
+);
+
 CREATE TABLE "catalog_suggestion" (
     "id" uuid NOT NULL,
     "site_name" character varying(120) NOT NULL,
@@ -481,6 +492,8 @@ CREATE INDEX catalog_opportunity_site_id_b7ab9a2c ON catalog_opportunity USING b
 
 CREATE INDEX catalog_opportunity_term_id_9e88172b ON catalog_opportunity USING btree (term_id);
 
+CREATE INDEX catalog_savedsearch_student_id_c91f2e5e ON catalog_savedsearch USING btree (student_id);
+
 CREATE INDEX catalog_suggestion_site_id_4cb9e3e6 ON catalog_suggestion USING btree (site_id);
 
 CREATE INDEX catalog_suggestion_student_id_9b906452 ON catalog_suggestion USING btree (student_id);
@@ -550,11 +563,14 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('auth', '0010_alter_group_name_max_length', now()),
     ('auth', '0011_update_proxy_permissions', now()),
     ('auth', '0012_alter_user_first_name_max_length', now()),
+    ('catalog', '0002_saved_searches', now()),
     ('due', '0001_initial', now()),
     ('notices', '0001_initial', now()),
     ('sessions', '0001_initial', now()),
     ('sharing', '0001_initial', now()),
     ('sharing', '0002_wall', now()),
     ('sharing', '0003_search', now()),
+    ('sharing', '0004_rollup', now()),
+    ('sharing', '0005_visible_from', now()),
     ('tenants', '0001_initial', now()),
     ('tenants', '0002_roster_id', now());
