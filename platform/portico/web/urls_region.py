@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portico.web.account.urls")),
+    path("rosters/", include("portico.web.rosters.urls")),
     path("", include("portico.web.district.urls")),
     path("undelivered/", include("portico.web.undelivered.urls")),
     path("partner/", include("portico.web.partner.urls")),

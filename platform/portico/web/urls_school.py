@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("portico.web.account.urls")),
     path("", include("portico.web.student.urls")),
+    path("coordinator/roster/", include("portico.web.rosters.urls")),
     path("coordinator/", include("portico.web.coordinator.urls")),
     path("coordinator/undelivered/", include("portico.web.undelivered.urls")),
     path("teacher/", include("portico.web.teacher.urls")),

@@ -1,0 +1,1 @@
+"""Pages where a district admin or a coordinator brings people in from a roster."""
