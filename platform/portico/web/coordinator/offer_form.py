@@ -74,6 +74,7 @@ class OpportunityForm(forms.ModelForm):
             "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "hourly_rate": forms.NumberInput(attrs={"step": "0.25", "inputmode": "decimal"}),
         }
+        labels = {"site": _("Site"), "mentor": _("Mentor"), "term": _("Term")}
         help_texts = {
             "title": _("As a student would search for it."),
             "mentor": _("Shown to a student only after approval."),
