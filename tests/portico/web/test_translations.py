@@ -142,7 +142,7 @@ class _Words(HTMLParser):
 
 def _read(client, path: str) -> _Words:
     client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "es"
-    answer = client.get(path)
+    answer = client.get(path, follow=True)
     assert answer.status_code == 200, path
     page = answer.content.decode()
     assert '<html lang="es"' in page
