@@ -20,6 +20,7 @@ class Term(models.Model):
     name = models.CharField(_("name"), max_length=60, unique=True)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
+    archived_at = models.DateTimeField(null=True, editable=False)  # rolled over: nothing is left
 
     class Meta:
         ordering = ["-starts_on"]
@@ -215,3 +216,47 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return self.site_name
+
+
+class Lead(models.Model):
+    """A place the school would like to win: contacted, promised, or given up. For staff."""
+
+    class State(models.TextChoices):
+        LEAD = "lead", _("lead")
+        CONTACTED = "contacted", _("contacted")
+        WON = "won", _("won")
+        DROPPED = "dropped", _("dropped")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("place"), max_length=120)
+    field = models.CharField(_("field"), max_length=20, choices=Field, blank=True)
+    contact = models.CharField(_("whom to ask there"), max_length=200, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.LEAD)
+    next_on = models.DateField(_("next on"), null=True, blank=True)
+    notes = models.TextField(_("notes"), max_length=4000, blank=True)
+    site = models.ForeignKey(Site, null=True, on_delete=models.SET_NULL, related_name="leads")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MissedSearch(models.Model):
+    """A search of this month that found nothing, and how often. Never whose it was."""
+
+    pk = models.CompositePrimaryKey("month", "field", "words")
+    month = models.DateField()  # its first day
+    field = models.CharField(max_length=20, choices=Field, blank=True)
+    words = models.CharField(max_length=80, blank=True)
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-count", "words"]
+        verbose_name_plural = "missed searches"
+
+    def __str__(self) -> str:
+        return self.words or self.field

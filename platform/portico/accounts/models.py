@@ -39,6 +39,8 @@ class Person(AbstractBaseUser):
     teacher = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="advisees"
     )
+    # which groups a school keeps an eye on: "English learners"; never shown beside a name
+    groups = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     # of partner staff: the partner's id in the region's schema (sharing.Partner)
     partner_id = models.UUIDField(null=True, blank=True)
 

@@ -13,6 +13,7 @@ CREATE TABLE "accounts_person" (
     "partner_id" uuid,
     "teacher_id" uuid,
     "source_id" character varying(255) NOT NULL,
+    "groups" character varying(40)[] NOT NULL,
     CONSTRAINT "accounts_person_pkey" PRIMARY KEY (id),
     CONSTRAINT "accounts_person_teacher_id_5b5ee6ec_fk_accounts_person_id" FOREIGN KEY (teacher_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT "accounts_person_grade_check" CHECK ((grade >= 0))
@@ -64,6 +65,15 @@ CREATE TABLE "audit_entry" (
     CONSTRAINT "audit_entry_pkey" PRIMARY KEY (id)
 );
 
+CREATE TABLE "catalog_missedsearch" (
+    "month" date NOT NULL,
+    "field" character varying(20) NOT NULL,
+    "words" character varying(80) NOT NULL,
+    "count" integer NOT NULL,
+    CONSTRAINT "catalog_missedsearch_pkey" PRIMARY KEY (month, field, words),
+    CONSTRAINT "catalog_missedsearch_count_check" CHECK ((count >= 0))
+);
+
 CREATE TABLE "catalog_site" (
     "id" uuid NOT NULL,
     "name" character varying(120) NOT NULL,
@@ -85,6 +95,7 @@ CREATE TABLE "catalog_term" (
     "name" character varying(60) NOT NULL,
     "starts_on" date NOT NULL,
     "ends_on" date NOT NULL,
+    "archived_at" timestamp with time zone,
     CONSTRAINT "catalog_term_name_key" UNIQUE (name),
     CONSTRAINT "catalog_term_pkey" PRIMARY KEY (id),
     CONSTRAINT "term_order" CHECK ((ends_on >= starts_on))
@@ -181,6 +192,21 @@ CREATE TABLE "catalog_favorite" (
     CONSTRAINT "favorite_once" UNIQUE (student_id, listing_id),
     CONSTRAINT "catalog_favorite_pkey" PRIMARY KEY (id),
     CONSTRAINT "catalog_favorite_student_id_056360f3_fk_accounts_person_id" FOREIGN KEY (student_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE TABLE "catalog_lead" (
+    "id" uuid NOT NULL,
+    "name" character varying(120) NOT NULL,
+    "field" character varying(20) NOT NULL,
+    "contact" character varying(200) NOT NULL,
+    "state" character varying(10) NOT NULL,
+    "next_on" date,
+    "notes" text NOT NULL,
+    "created_at" timestamp with time zone NOT NULL,
+    "updated_at" timestamp with time zone NOT NULL,
+    "site_id" uuid,
+    CONSTRAINT "catalog_lead_pkey" PRIMARY KEY (id),
+    CONSTRAINT "catalog_lead_site_id_1dccbed2_fk_catalog_site_id" FOREIGN KEY (site_id) REFERENCES catalog_site(id) DEFERRABLE INITIALLY DEFERRED
 );
 
 CREATE TABLE "catalog_mentor" (
@@ -484,6 +510,8 @@ CREATE INDEX audit_subject ON audit_entry USING btree (subject_type, subject_id,
 
 CREATE INDEX catalog_favorite_student_id_056360f3 ON catalog_favorite USING btree (student_id);
 
+CREATE INDEX catalog_lead_site_id_1dccbed2 ON catalog_lead USING btree (site_id);
+
 CREATE INDEX catalog_mentor_site_id_2f267d44 ON catalog_mentor USING btree (site_id);
 
 CREATE INDEX catalog_opportunity_mentor_id_c18ba388 ON catalog_opportunity USING btree (mentor_id);
@@ -544,6 +572,7 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('accounts', '0001_initial', now()),
     ('accounts', '0002_tokens', now()),
     ('accounts', '0003_roster', now()),
+    ('accounts', '0004_groups', now()),
     ('catalog', '0001_initial', now()),
     ('internships', '0001_initial', now()),
     ('internships', '0002_site_and_hours', now()),
@@ -564,6 +593,7 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('auth', '0011_update_proxy_permissions', now()),
     ('auth', '0012_alter_user_first_name_max_length', now()),
     ('catalog', '0002_saved_searches', now()),
+    ('catalog', '0003_cultivation', now()),
     ('due', '0001_initial', now()),
     ('notices', '0001_initial', now()),
     ('sessions', '0001_initial', now()),
