@@ -8,19 +8,10 @@ from catalog.models import Term
 from portico import cli
 from portico.accounts.models import Person
 from portico.audit.models import Entry
-from tenants.context import OWNER, public_context
-from tenants.models import School as SchoolRow
 from tests.portico.rosters.exports import Export, small_school
 from tests.world import School
 
-pytestmark = pytest.mark.usefixtures("committed_db", "_schools_as_they_were")
-
-
-@pytest.fixture
-def _schools_as_they_were(committed_db: None):
-    yield
-    with public_context(using=OWNER):
-        SchoolRow.objects.update(roster_id="")
+pytestmark = pytest.mark.usefixtures("committed_db", "schools_as_they_were")
 
 
 def run(folder: Path, export: Export, *options: str) -> int:
