@@ -15,6 +15,7 @@ import psycopg
 from django.db import connection, connections
 from django.test import Client
 
+from api import limits
 from portico.accounts.models import Person
 from sharing.models import VisibleListing
 from sharing.search import Criteria, search_listings
@@ -54,19 +55,20 @@ def measure(scale: str) -> list[Case]:
     runs = RUNS[scale]
     results = []
     with _raw_connection() as raw:
-        browse_small = _median(runs, lambda: _search(small, {}))
         for name, criteria in CASES.items():
             results += _case(name, criteria, school=large, raw=raw, runs=runs, many=many)
         results += _page_ten(large, runs=runs, many=many)
-        browse_large = _median(runs, lambda: _search(large, {}))
+        browse = _medians(
+            runs, {"small": lambda: _search(small, {}), "large": lambda: _search(large, {})}
+        )
     results.append(
         Case(
             case=f"browse at {many:,} beside {few:,}",
             unit="ms",
-            ours=browse_large,
-            limit=browse_small,
+            ours=browse["large"],
+            limit=browse["small"],
             aim="≤ 1.3 × limit",
-            ok=browse_large <= 1.3 * browse_small,
+            ok=browse["large"] <= 1.3 * browse["small"],
         )
     )
     return results
@@ -75,10 +77,22 @@ def measure(scale: str) -> list[Case]:
 def _case(
     name: str, criteria: dict[str, Any], *, school: str, raw: Any, runs: int, many: int
 ) -> list[Case]:
-    limit = _median(runs, lambda: _raw(raw, school, criteria)) if _has_raw(criteria) else None
-    rival = _median(max(3, runs // 5), lambda: _orm(school, criteria)) if limit else None
-    in_database = _median(runs, lambda: _search(school, criteria), clock=_database_clock)
-    action = _median(runs, lambda: _search(school, criteria))
+    client = _browser(school)
+    limits.LIMITS["read"] = 1_000_000  # the counter counts as ever
+    query = _query(criteria)
+    page = query | ({"q": query["words"]} if "words" in query else {})
+    ways: dict[str, Callable[[], Any]] = {
+        "search_listings": lambda: _search(school, criteria),
+        "API": lambda: _get(client, "/api/v1/listings/", query),
+        "page": lambda: _get(client, "/", page),
+    }
+    if _has_raw(criteria):
+        ways |= {"raw": lambda: _raw(raw, school, criteria), "ORM": lambda: _orm(school, criteria)}
+    in_database = _medians(
+        runs, {"database": lambda: _search(school, criteria)}, clock=_database_clock
+    )["database"]
+    took = _medians(runs, ways)
+    limit, rival = took.get("raw"), took.get("ORM")
     found = [
         Case(
             case=f"{name}: in the database, of {many:,}",
@@ -86,34 +100,21 @@ def _case(
             ours=in_database,
             aim=f"≤ {MOST_IN_DATABASE:.0f} ms",
             ok=in_database <= MOST_IN_DATABASE,
-        ),
-        Case(
-            case=f"{name}: search_listings",
-            unit="ms",
-            ours=action,
-            limit=limit,
-            rival=rival,
-            aim="no aim",
-            ok=True,
-        ),
+        )
     ]
-    client, student = _browser(school)
-    query = _query(criteria)
-    for way, path in (("API", "/api/v1/listings/"), ("page", "/")):
-        took = _median(runs, lambda path=path: _get(client, path, query))
-        with_aim = way == "API" and name == "browse"
+    for way in ("search_listings", "API", "page"):
+        with_aim = way == "API" and limit is not None
         found.append(
             Case(
                 case=f"{name}: {way}",
                 unit="ms",
-                ours=took,
+                ours=took[way],
                 limit=limit,
                 rival=rival,
                 aim="≤ 2.5 × limit" if with_aim else "no aim",
-                ok=not with_aim or limit is None or took <= 2.5 * limit,
+                ok=not with_aim or limit is None or took[way] <= 2.5 * limit,
             )
         )
-    del student
     return found
 
 
@@ -123,10 +124,16 @@ def _page_ten(school: str, *, runs: int, many: int) -> list[Case]:
         cursor = None
         for _page in range(9):
             cursor = _search(school, criteria, cursor=cursor, with_facets=False).next_cursor
-        first = _median(runs, lambda c=criteria: _search(school, c, with_facets=False))
-        tenth = _median(
-            runs, lambda c=criteria, at=cursor: _search(school, c, cursor=at, with_facets=False)
+        took = _medians(
+            runs,
+            {
+                "first": lambda c=criteria: _search(school, c, with_facets=False),
+                "tenth": lambda c=criteria, at=cursor: _search(
+                    school, c, cursor=at, with_facets=False
+                ),
+            },
         )
+        first, tenth = took["first"], took["tenth"]
         found.append(
             Case(
                 case=f"{name}: page 10 beside page 1, of {many:,}",
@@ -166,12 +173,21 @@ def _database_clock(work: Callable[[], Any]) -> float:
     return spent
 
 
-def _median(
-    runs: int, work: Callable[[], Any], *, clock: Callable[[Callable[[], Any]], float] = _wall_clock
-) -> float:
-    for _warm_up in range(3):
-        work()
-    return statistics.median(clock(work) for _run in range(runs))
+def _medians(
+    runs: int,
+    ways: dict[str, Callable[[], Any]],
+    *,
+    clock: Callable[[Callable[[], Any]], float] = _wall_clock,
+) -> dict[str, float]:
+    """Each way's median; the ways take turns, so that what else the machine does hits all."""
+    for work in ways.values():
+        for _warm_up in range(3):
+            work()
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _run in range(runs):
+        for name, work in ways.items():
+            times[name].append(clock(work))
+    return {name: statistics.median(taken) for name, taken in times.items()}
 
 
 # --- ours -----------------------------------------------------------------------------
@@ -182,7 +198,7 @@ def _search(school: str, criteria: dict[str, Any], **more: Any) -> Any:
         return search_listings(criteria=Criteria(**criteria), school_position=CENTER, **more)
 
 
-def _browser(school: str) -> tuple[Client, Person]:
+def _browser(school: str) -> Client:
     forget_hosts()
     with tenant_context(school):
         student, _made = Person.objects.get_or_create(
@@ -194,7 +210,7 @@ def _browser(school: str) -> tuple[Client, Person]:
         code = school.partition("__")[2]
         client = Client(SERVER_NAME=f"{code}.{region_of(school)}.localhost")
         client.force_login(student)
-    return client, student
+    return client
 
 
 def _get(client: Client, path: str, query: dict[str, Any]) -> None:
