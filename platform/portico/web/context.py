@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
@@ -36,7 +37,13 @@ def _place(key: str, label: str | Promise, icon: str, url_name: str, *roles: str
 SCHOOL_PLACES = (
     _place("find", _("Find"), "search", "find", Role.STUDENT),
     _place("journey", _("My journey"), "route", "journey", Role.STUDENT),
-    _place("check-in", _("Check in"), "map-pin-check", "check-in", Role.STUDENT),
+    _place(
+        "check-in",
+        pgettext_lazy("a place, for checking in and out", "Check in"),
+        "map-pin-check",
+        "check-in",
+        Role.STUDENT,
+    ),
     _place("saved", _("Saved"), "bookmark", "saved", Role.STUDENT),
     _place("wishes", _("Wishes"), "sparkles", "wishes", Role.STUDENT),
     _place("board", _("Board"), "layout-dashboard", "board", Role.COORDINATOR),
