@@ -22,6 +22,7 @@ BASE_HOST = env("BASE_HOST", default="localhost")  # tenants answer at <code>.<B
 PORT = env.int("PORT", default=8000)
 SITE_SCHEME = env("SITE_SCHEME", default="http")
 PUBLIC_PORT = env.int("PUBLIC_PORT", default=PORT)  # what people type, behind a proxy 443
+TRUSTED_PROXIES = 0  # of ours before the site; each adds to X-Forwarded-For
 ALLOWED_HOSTS = [f".{BASE_HOST}", BASE_HOST]
 
 # --- tenants -------------------------------------------------------------------------
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "portico.web.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

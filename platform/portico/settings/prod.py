@@ -15,6 +15,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portico.web.storage.PorticoStaticStorage"},
 }
+# Without it everybody behind the proxy would be one address, to the limits and to history.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if SITE_SCHEME == "https" else 0)
 if SITE_SCHEME == "https":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

@@ -1,6 +1,7 @@
-"""The person's language, and where their acts came from."""
+"""Where a request came from, the person's language, and who may keep the answer."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -9,6 +10,36 @@ from django.utils import translation
 from portico.audit.actions import Source, source
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ProxyMiddleware:
+    """Behind proxies of ours: the visitor's address is what the first of them saw.
+
+    Each appends the address it was asked from to X-Forwarded-For, so with one proxy the
+    last entry is true and whatever a visitor wrote there stands before it.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        hops = request.headers.get("X-Forwarded-For", "").split(",")
+        if 0 < settings.TRUSTED_PROXIES <= len(hops):
+            try:
+                address = ip_address(hops[-settings.TRUSTED_PROXIES].strip())
+            except ValueError:
+                pass  # no proxy of ours wrote that
+            else:
+                request.META["REMOTE_ADDR"] = str(address)
+        return self.get_response(request)
+
+
+def _kept_by_nobody(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """A page made for somebody signed in is in no cache: computers and phones are shared."""
+    session = getattr(request, "session", None)
+    if session is not None and session.accessed and session.get("_auth_user_id"):
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
 
 
 class PersonMiddleware:
@@ -25,7 +56,7 @@ class PersonMiddleware:
             if language:
                 translation.activate(language)
                 request.LANGUAGE_CODE = translation.get_language()
-            return self.get_response(request)
+            return _kept_by_nobody(request, self.get_response(request))
         finally:
             source.reset(token)
 
