@@ -1,6 +1,6 @@
 """Releases, questions between schools, partners and their postings, the region's pool."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -105,4 +105,6 @@ class SynonymDocument(serializers.ModelSerializer):
     class Meta:
         model = Synonym
         fields = ("id", "word", "means")
-        extra_kwargs = {"word": {"validators": []}}  # the action says what is taken
+        extra_kwargs: ClassVar[dict[str, Any]] = {
+            "word": {"validators": []}
+        }  # the action says what is taken
