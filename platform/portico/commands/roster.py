@@ -1,6 +1,7 @@
 """Bring people in from a OneRoster zip, and see first what would change."""
 
 import contextlib
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,8 +45,9 @@ def command(
     file: Path, region: str, code: str, matches: tuple[str, ...], add_schools: bool,
     coordinators: bool, dry_run: bool, allow: bool,
 ) -> int:  # fmt: skip
-    """Bring the people of FILE, a OneRoster 1.1 or 1.2 zip, into a school or a region.
+    """Bring the people of FILE into a school or a region.
 
+    FILE is a OneRoster 1.1 or 1.2 zip, or a .toml that says where a OneRoster 1.2 service is.
     Who is gone is deactivated, never deleted. Running the same file again changes nothing.
     """
     from portico.audit.actions import Source, source
@@ -54,8 +56,8 @@ def command(
     from tenants.errors import Refused
 
     schools = _schools(region, code)
-    with _refusals(), step(f"Reading {file.name}"):
-        roster = read_oneroster(file, today=today_in(schools[0]), office_coordinates=coordinators)
+    with _at_hand(file) as zipped, _refusals(), step(f"Reading {file.name}"):
+        roster = read_oneroster(zipped, today=today_in(schools[0]), office_coordinates=coordinators)
     chosen = _matches(matches, roster, schools, code)
     opening = list(roster.orgs) if add_schools and not code else []
     with step("Comparing") as say:
@@ -111,6 +113,25 @@ def _matches(
     if code and not chosen and (org_here := only_org(roster, schools[0])) is not None:
         chosen[org_here.id] = code
     return chosen
+
+
+@contextlib.contextmanager
+def _at_hand(file: Path) -> Iterator[Path]:
+    """The zip: *file*, or what the service it describes holds."""
+    from portico.rosters.http import ServiceError
+    from portico.rosters.rest import download, read_service
+
+    if file.suffix != ".toml":
+        yield file
+        return
+    with tempfile.TemporaryDirectory(prefix="portico-roster-") as folder:
+        path = Path(folder) / "oneroster.zip"
+        try:
+            with step("Fetching") as say:
+                download(read_service(file), path, say=say)
+        except ServiceError as error:
+            raise click.ClickException(str(error)) from error
+        yield path
 
 
 @contextlib.contextmanager

@@ -51,7 +51,7 @@ def _work(tenant: str, upload_id: str, state: str, act: Callable[[Upload], None]
     if upload is None or upload.state != state:
         return  # dropped, or done by another worker
     home = tenant_by_schema(tenant)
-    token = source.set(Source(via="web"))
+    token = source.set(Source(via="web" if upload.person else "job"))
     try:
         with translation.override(upload.choices.get("language") or home.language):
             act(upload)
@@ -91,9 +91,6 @@ def _read(upload: Upload) -> None:
 
 def _apply(upload: Upload) -> None:
     roster, plan = _roster_and_plan(upload)
-    with tenant_context(upload.tenant):
-        person = Person.objects.filter(id=upload.person).first()
-    at_school = region_of(upload.tenant) is not None
 
     def progress(line: str) -> None:
         upload.step = line
@@ -101,13 +98,20 @@ def _apply(upload: Upload) -> None:
 
     done = apply_plan(
         roster, plan, region=region_of(upload.tenant) or upload.tenant,
-        # somebody of the region is nobody in a school's history but a name
-        actor=person if at_school else None,
+        actor=_actor(upload),
         label=upload.label, allow=bool(upload.choices.get("allow")), run_id=upload.id,
         progress=progress,
     )  # fmt: skip
     upload.schools = [_summary(school.name, school.code, change) for school, change in done]
     upload.state, upload.step = DONE, ""
+
+
+def _actor(upload: Upload) -> Person | None:
+    """Who brought it, where they are somebody: an admin of the region is a name to a school."""
+    if region_of(upload.tenant) is None:
+        return None
+    with tenant_context(upload.tenant):
+        return Person.objects.filter(id=upload.person).first()
 
 
 def _roster_and_plan(upload: Upload) -> tuple[Roster, Plan]:
