@@ -16,6 +16,13 @@ def schools_of(*, region: str) -> list[School]:
         return list(School.objects.filter(region__schema_name=region).order_by("name"))
 
 
+def school_names(*, region: str) -> dict[str, str]:
+    """Schema → name of the region's schools, by name; cheaper than the schools themselves."""
+    with public_context():
+        found = School.objects.filter(region__schema_name=region).order_by("name")
+        return dict(found.values_list("schema_name", "name"))
+
+
 def tenant_by_schema(schema: str) -> Tenant:
     """The tenant with this schema; Tenant.DoesNotExist if there is none."""
     with public_context():

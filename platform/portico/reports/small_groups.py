@@ -8,7 +8,9 @@ at least two groups and at least MINIMUM students.
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
-MINIMUM = 10
+from django.conf import settings
+
+MINIMUM: int = settings.SMALLEST_GROUP
 
 
 @dataclass(frozen=True)
@@ -46,3 +48,56 @@ def hide_small(groups: Sequence[Group]) -> tuple[list[Group], Group]:
 
 def _hidden(group: Group) -> Group:
     return replace(group, count=None, total=None)
+
+
+# --- a table of counts: schools by fields, with the fields' totals ---------------------
+
+
+def shown_cell(count: int) -> int | None:
+    """One school's count of students, or None where it is too small to show; 0 is small too."""
+    return count if count >= MINIMUM else None
+
+
+@dataclass(frozen=True)
+class Margin:
+    """A total over several schools' counts of which *small* are not shown (shown_cell).
+
+    *rest*: what the small ones add up to.
+    """
+
+    total: int
+    small: int
+    rest: int
+
+    @property
+    def gives_away(self) -> bool:
+        """True when the total less what is shown would be a school's small count.
+
+        So it is with one small count, and when all are as large as a small one can be.
+        """
+        return self.small == 1 or (self.small > 0 and self.rest == self.small * (MINIMUM - 1))
+
+
+def shown_margins(margins: Sequence[Margin]) -> tuple[list[int | None], int | None]:
+    """The totals that may be shown, and the total of all.
+
+    A single hidden total could be worked out from the total of all: the smallest other one
+    is hidden with it; where there is no other, the total of all is.
+    """
+    totals: list[int | None] = [None if one.gives_away else one.total for one in margins]
+    everything = sum(one.total for one in margins)
+    if totals.count(None) != 1:
+        return totals, everything
+    others = [number for number, total in enumerate(totals) if total is not None]
+    if not others:
+        return totals, None
+    totals[min(others, key=lambda number: margins[number].total)] = None
+    return totals, everything
+
+
+def shown_sum(total: int, *, schools: int) -> int | None:
+    """A total of *schools* that count anything, none of which is shown by itself.
+
+    One school's count alone is its own cell, and hidden when it is small.
+    """
+    return None if schools == 1 and total < MINIMUM else total

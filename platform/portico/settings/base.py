@@ -132,6 +132,9 @@ DUE_WORK = {
 }
 DUE_WORK_SECONDS = env.int("DUE_WORK_SECONDS", default=10)
 
+# --- numbers -------------------------------------------------------------------------
+SMALLEST_GROUP = env.int("SMALLEST_GROUP", default=10)  # fewer students are not shown
+
 # --- people --------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique without regard to case

@@ -59,6 +59,7 @@ SCHOOL_PLACES = (
 )
 REGION_PLACES = (
     _place("region", _("Region"), "layout-dashboard", "region", Role.DISTRICT_ADMIN),
+    _place("overview", _("Overview"), "chart-column", "overview", Role.DISTRICT_ADMIN),
     _place("schools", _("Schools"), "school", "schools", Role.DISTRICT_ADMIN),
     _place("partners", _("Partners"), "handshake", "partners", Role.DISTRICT_ADMIN),
     _place("region-pool", _("Pool"), "share-2", "region-pool", Role.DISTRICT_ADMIN),

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portico.web.district import overview, partners, pool, schools
+from portico.web.district import glance, overview, partners, pool, schools
 
 urlpatterns = [
     path("", overview.region, name="region"),
+    path("overview/", glance.overview, name="overview"),
     path("schools/", schools.schools, name="schools"),
     path("schools/new/", schools.new_school, name="school-new"),
     path("schools/requests/<uuid:request_id>/", schools.school_request, name="school-request"),
