@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalog.demand import plan_wish_news
 from catalog.models import Favorite, Mentor, Opportunity, Site, Suggestion, WishlistItem
 from catalog.rules import require_role
 from portico.accounts.models import Person
@@ -135,6 +136,7 @@ def add_wish(*, student: Person, field: str = "", job: str = "") -> WishlistItem
     if WishlistItem.objects.filter(student=student).count() >= MOST_WISHES:
         raise Refused("too_many", _("Twenty wishes are enough; remove one first."))
     wish, _made = WishlistItem.objects.get_or_create(student=student, field=field, job=wish.job)
+    plan_wish_news()
     counts_changed()
     return wish
 

@@ -71,6 +71,15 @@ KINDS: dict[str, Kind] = {
         _("See where it stands"),
         "/placements/%(placement)s/",
     ),
+    "pursuit_reminder": Kind(
+        _("Until %(deadline)s: %(title)s"),
+        _(
+            "Your time for %(title)s at %(site)s ends on %(deadline)s. Write or call, visit, then "
+            "ask to start. If you need more time, tell your coordinator."
+        ),
+        _("See the contact"),
+        "/placements/%(placement)s/",
+    ),
     "pursuit_expired": Kind(
         _("Time is up: %(title)s"),
         _("The time to pursue %(title)s has passed and the slot is free for others again."),

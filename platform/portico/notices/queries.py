@@ -70,6 +70,11 @@ def unread_count(*, person: Person) -> int:
     return Notice.objects.filter(person=person, read_at__isnull=True).count()
 
 
+def told_since(moment: datetime, *, kind: str, **data: Any) -> bool:
+    """True when a notice of *kind* with these *data* has been written since *moment*."""
+    return Notice.objects.filter(kind=kind, created_at__gte=moment, data__contains=data).exists()
+
+
 MOST_SHOWN = 100
 NOT_WRITTEN = "NotWritten"  # a last_error of ours: the notice itself is at fault
 

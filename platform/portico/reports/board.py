@@ -1,4 +1,4 @@
-"""The coordinator's board: key numbers, who gets placed, placements by week, the map."""
+"""The coordinator's board: key numbers, placements by week."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,20 +8,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models import Opportunity
-from portico.accounts.models import Person
-from portico.accounts.roles import Role
 from portico.internships.models import Placement
-from portico.internships.queue import INTERNED
 from portico.internships.states import State
-from portico.reports.small_groups import Group, hide_small
-from sharing.models import OwnListing, VisibleListing
+from portico.reports.fairness import students
+from sharing.models import OwnListing
 from sharing.queries import questions_to_us
-from tenants.context import current_schema
-from tenants.queries import schools_of
 
 SOON = timedelta(days=2)
-SCHOOL_YEAR_MONTH = 7  # a school year begins in July: summer internships count for the next
-MOST_PINS = 400
 
 
 @dataclass(frozen=True)
@@ -82,7 +75,7 @@ def key_numbers() -> KeyNumbers:
     )
     ages = (placements["oldest_request"], placements["oldest_start"], questions["oldest"])
     return KeyNumbers(
-        students=_students().count(),
+        students=students().count(),
         interning=placements["interning"],
         pursuing=placements["pursuing"],
         expiring=placements["expiring"],
@@ -94,39 +87,6 @@ def key_numbers() -> KeyNumbers:
         slots_released=pool["slots"],
         released_in_use=pool["taken"],
     )
-
-
-def _students():  # type: ignore[no-untyped-def]
-    return Person.objects.filter(roles__contains=[Role.STUDENT], is_active=True)
-
-
-# --- who gets placed ------------------------------------------------------------------
-
-
-def placed_by_grade() -> tuple[list[Group], Group]:
-    """Students with an internship this school year, by grade, and all of them.
-
-    Groups too small to show are hidden, and so is whatever would let them be worked out.
-    """
-    since = school_year_start(timezone.localdate())
-    placed = Q(placements__state__in=INTERNED) & (
-        Q(placements__ended_at__isnull=True) | Q(placements__ended_at__gte=_midnight(since))
-    )
-    rows = (
-        _students()
-        .order_by("grade")
-        .values_list("grade")
-        .annotate(
-            placed=Count("id", filter=placed, distinct=True), total=Count("id", distinct=True)
-        )
-    )
-    return hide_small([Group(key=grade, count=count, total=total) for grade, count, total in rows])
-
-
-def school_year_start(day: date) -> date:
-    """The first day of the school year *day* is in."""
-    year = day.year if day.month >= SCHOOL_YEAR_MONTH else day.year - 1
-    return date(year, SCHOOL_YEAR_MONTH, 1)
 
 
 def _midnight(day: date) -> datetime:
@@ -175,77 +135,3 @@ def placements_by_week(*, weeks: int = 10) -> list[Week]:
         )
         for number, day in enumerate(starts)
     ]
-
-
-# --- the map --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Pin:
-    """A listing with open slots, at its site. `origin` as in cotton/origin.html."""
-
-    id: str
-    title: str
-    site: str
-    latitude: float
-    longitude: float
-    origin: str
-    origin_name: str
-    open: int
-
-
-@dataclass(frozen=True)
-class SchoolPin:
-    name: str
-    latitude: float
-    longitude: float
-    mine: bool
-
-
-def map_pins() -> tuple[list[Pin], list[SchoolPin]]:
-    """Own opportunities and pool listings with open slots, and the region's schools."""
-    placed = {"latitude__isnull": False, "longitude__isnull": False}
-    own = (
-        Opportunity.objects.filter(
-            state=Opportunity.State.PUBLISHED, capacity__gt=F("taken") + F("released"), **placed
-        )
-        .only("title", "site_name", "latitude", "longitude", "capacity", "taken", "released")
-        .order_by("-published_at")[:MOST_PINS]
-    )
-    pool = (
-        VisibleListing.objects.filter(slots__gt=F("taken"), **placed)
-        .defer("doc", "description")
-        .order_by("-published_at")[:MOST_PINS]
-    )
-    pins = [_pin(one, "own", "", one.capacity - one.taken - one.released) for one in own]
-    pins += [
-        _pin(
-            one,
-            "partner" if one.origin_kind == "partner" else "released",
-            one.origin_name,
-            one.slots - one.taken,
-        )
-        for one in pool
-    ]
-    region = current_schema().partition("__")[0]
-    schools = [
-        SchoolPin(one.name, one.latitude, one.longitude, one.schema_name == current_schema())
-        for one in schools_of(region=region)
-        if one.latitude is not None and one.longitude is not None
-    ]
-    return pins, schools
-
-
-def _pin(offer: Opportunity | VisibleListing, origin: str, origin_name: str, slots: int) -> Pin:
-    assert offer.latitude is not None
-    assert offer.longitude is not None
-    return Pin(
-        id=str(offer.pk),
-        title=offer.title,
-        site=offer.site_name,
-        latitude=offer.latitude,
-        longitude=offer.longitude,
-        origin=origin,
-        origin_name=origin_name,
-        open=slots,
-    )

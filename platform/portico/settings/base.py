@@ -118,6 +118,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 # or the time to try again.
 DUE_WORK = {
     "deliver": "portico.notices.delivery.deliver_notice",
+    "wish_news": "sharing.wish_news.tell_wish_news",
     "saved_search": "sharing.saved_searches.check_search",
     "rollup": "portico.reports.rollups.rollup",
     "seal": "portico.audit.sealing.seal_history",

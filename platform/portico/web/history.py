@@ -58,6 +58,8 @@ LINES: dict[str, Line] = {
     "placement_extend": Line(
         gettext_lazy("gave more time, until %(deadline)s"), "calendar-plus", "brand"
     ),
+    "placement_reminded": Line(gettext_lazy("reminded that time is running out"), "bell"),
+    "attendance_reminded": Line(gettext_lazy("asked where the student is"), "bell"),
     "placement_request_start": Line(
         gettext_lazy("asked to start on %(starts_on)s"), "calendar-check", "brand"
     ),

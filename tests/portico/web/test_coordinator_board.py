@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from portico.reports import board
+from portico.reports import board, fairness
 from tests.portico.web.budgets import query_budget
 from tests.portico.web.test_coordinator_pages import address, objects_of
 from tests.world import Region, School
@@ -76,7 +76,7 @@ def test_students_of_last_year_do_not_count(met: School) -> None:
     for _ in range(10):
         met.student(grade=11)
     with met:
-        _groups, everyone = board.placed_by_grade()
+        everyone = fairness.placed_shares().everyone
     assert (everyone.count, everyone.total) == (0, 11)
 
 
@@ -84,7 +84,7 @@ def test_students_of_last_year_do_not_count(met: School) -> None:
     ("day", "start"), [("2027-06-30", "2026-07-01"), ("2027-07-01", "2027-07-01")]
 )
 def test_the_school_year_begins_in_july(day: str, start: str) -> None:
-    assert board.school_year_start(datetime.date.fromisoformat(day)).isoformat() == start
+    assert fairness.school_year_start(datetime.date.fromisoformat(day)).isoformat() == start
 
 
 def test_the_map_shows_open_slots_and_schools(met: School, academy: School, bronx: Region) -> None:
@@ -119,6 +119,13 @@ def test_the_map_shows_open_slots_and_schools(met: School, academy: School, bron
         "sites",
         "suggestions-staff",
         "pool",
+        "term",
+        "terms",
+        "fairness",
+        "groups",
+        "demand",
+        "leads",
+        "asset-map",
     ],
 )
 def test_pages_cost_the_same_however_long_the_list(met: School, page: str) -> None:

@@ -7,7 +7,9 @@ import pytest
 from django.urls import reverse
 
 from catalog.actions import suggest_site
-from catalog.models import Mentor, Suggestion
+from catalog.cultivation import save_lead
+from catalog.models import Lead, Mentor, Suggestion, Term
+from catalog.terms import save_term
 from tests.world import School
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +29,16 @@ LISTS = [
     "suggestions-staff",
     "pool",
     "school-settings",
+    "term",
+    "terms",
+    "term-add",
+    "fairness",
+    "groups",
+    "group",
+    "demand",
+    "leads",
+    "lead-add",
+    "asset-map",
 ]
 # name of a page of one object -> the key of the object in `objects_of`
 DETAILS = {
@@ -39,6 +51,9 @@ DETAILS = {
     "mentor-add": "site",
     "mentor-edit": "mentor",
     "suggestion-staff": "suggestion",
+    "term-edit": "term",
+    "term-roll": "term",
+    "lead": "lead",
 }
 
 
@@ -57,6 +72,11 @@ def objects_of(school: School) -> dict[str, uuid.UUID]:
             suggestion=Suggestion(site_name="Hunts Point Bakery", reason="They bake at night."),
         )
         mentor = Mentor.objects.get(id=offer.mentor_id)
+        term = save_term(
+            actor=school.coordinator(),
+            term=Term(name="Spring", starts_on="2026-09-01", ends_on="2027-01-31"),
+        )
+        lead = save_lead(actor=school.coordinator(), lead=Lead(name="Bakery to win"))
     return {
         "opportunity": offer.id,
         "requested": requested.id,
@@ -64,6 +84,8 @@ def objects_of(school: School) -> dict[str, uuid.UUID]:
         "site": offer.site_id,
         "mentor": mentor.id,
         "suggestion": suggestion.id,
+        "term": term.id,
+        "lead": lead.id,
     }
 
 
@@ -108,6 +130,10 @@ def test_another_schools_acts_do_not_exist(met: School, academy: School) -> None
         address("opportunity-edit", theirs["opportunity"]): {"title": "Taken over"},
         address("mentor-add", theirs["site"]): {"name": "A", "email": "a@example.com"},
         address("suggestion-staff", theirs["suggestion"]): {"do": "take_over"},
+        address("term-edit", theirs["term"]): {"name": "Taken over"},
+        address("term-roll", theirs["term"]): {},
+        address("lead", theirs["lead"]): {"name": "Taken over"},
+        address("lead-won", theirs["lead"]): {},
     }
     for path, data in attempts.items():
         assert alice.post(path, data).status_code == 404, path

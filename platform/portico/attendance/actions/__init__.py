@@ -13,7 +13,12 @@ from portico.attendance.actions.expecting import (
     set_expectations,
     set_placement_terms,
 )
-from portico.attendance.actions.mentor_mail import note_quiet_mentor, write_to_mentor
+from portico.attendance.actions.mentor_mail import (
+    note_quiet_mentor,
+    remind_mentor,
+    write_to_mentor,
+)
+from portico.attendance.actions.reminding import remind_of_estimate, remind_to_check_in
 from portico.attendance.actions.taps import Answer, NewTap, record_tap
 from portico.attendance.actions.timeline import give_feedback, log_visit, note_progress
 from portico.attendance.actions.watching import send_week_digest, watch_day
@@ -37,6 +42,9 @@ __all__ = [
     "note_progress",
     "note_quiet_mentor",
     "record_tap",
+    "remind_mentor",
+    "remind_of_estimate",
+    "remind_to_check_in",
     "remove_holiday",
     "save_evaluation_form",
     "send_evaluation",

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
@@ -18,14 +18,17 @@ from portico.attendance.queries import policy
 from portico.attendance.schedule import expected_on
 from portico.attendance.school_time import end_of_week, local
 from portico.attendance.words import clock, day_words
+from portico.audit.actions import record
 from portico.due.actions import plan_work
 from portico.internships.states import State
 from portico.notices.actions import tell, write_to
+from tenants.errors import Refused
 
 ASK_ABOUT = timedelta(days=30)  # older days are for the school to settle
 WAIT_FOR_OTHERS = timedelta(minutes=75)  # past a scheduled end: then a check-out was forgotten
 NEXT_DAY_AT = time(17)
 QUIET_AFTER = timedelta(days=14)
+REMIND_AGAIN_AFTER = timedelta(hours=20)
 
 
 def waiting_for(reach: MentorReach) -> list[Attendance]:
@@ -57,6 +60,28 @@ def write_to_mentor(*, reach_id: uuid.UUID) -> datetime | None:
         return None
     if later := _better_later(reach):
         return later
+    _ask(reach, days)
+    return None
+
+
+@transaction.atomic
+def remind_mentor(*, reach_id: uuid.UUID, actor: Person) -> None:
+    """Ask a silent mentor once more, now. Refused: `forbidden`, `nothing`, `reminded`."""
+    if not actor.has_role(Role.COORDINATOR):
+        raise Refused("forbidden", gettext_lazy("Your role does not allow this."))
+    reach = MentorReach.objects.select_for_update().get(id=reach_id)
+    name = {"mentor": reach.name or reach.email}
+    days = waiting_for(reach)
+    if not days:
+        raise Refused("nothing", gettext_lazy("%(mentor)s has nothing to answer.") % name)
+    if reach.last_asked_at and reach.last_asked_at > timezone.now() - REMIND_AGAIN_AFTER:
+        raise Refused("reminded", gettext_lazy("%(mentor)s has been asked already.") % name)
+    _ask(reach, days)
+    record(action="mentor_reminded", subject=reach, actor=actor)
+
+
+def _ask(reach: MentorReach, days: list[Attendance]) -> None:
+    """One message about *days*, with a fresh link; two weeks without an answer tell the school."""
     now = timezone.now()
     first_since_answer = reach.last_asked_at is None or (
         reach.last_answered_at is not None and reach.last_answered_at >= reach.last_asked_at
@@ -75,7 +100,6 @@ def write_to_mentor(*, reach_id: uuid.UUID) -> datetime | None:
     reach.save(update_fields=["last_asked_at"])
     if first_since_answer:
         plan_work(kind="quiet_mentor", subject_id=reach.id, due_at=now + QUIET_AFTER)
-    return None
 
 
 def _has_news(reach: MentorReach, days: Iterable[Attendance]) -> bool:

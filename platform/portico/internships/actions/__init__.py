@@ -3,8 +3,13 @@
 from portico.internships.actions.deciding import approve_request, decline_request
 from portico.internships.actions.ending import end_placement, withdraw_placement
 from portico.internships.actions.owner import apply_owner_answer
-from portico.internships.actions.pursuing import expire_pursuit, extend_pursuit
+from portico.internships.actions.pursuing import (
+    expire_pursuit,
+    extend_pursuit,
+    remind_of_pursuit,
+)
 from portico.internships.actions.requesting import request_placement
+from portico.internships.actions.rolling import RolledOver, roll_over_term
 from portico.internships.actions.starting import (
     StartRequest,
     approve_start,
@@ -13,6 +18,7 @@ from portico.internships.actions.starting import (
 )
 
 __all__ = [
+    "RolledOver",
     "StartRequest",
     "apply_owner_answer",
     "approve_request",
@@ -22,7 +28,9 @@ __all__ = [
     "end_placement",
     "expire_pursuit",
     "extend_pursuit",
+    "remind_of_pursuit",
     "request_placement",
     "request_start",
+    "roll_over_term",
     "withdraw_placement",
 ]

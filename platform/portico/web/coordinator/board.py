@@ -1,44 +1,80 @@
 """The board: what a coordinator sees first."""
 
-from django.http import HttpResponse, JsonResponse
+from collections import Counter
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from portico.accounts.roles import Role
 from portico.reports import board as reports
-from portico.reports.small_groups import MINIMUM, Group
+from portico.reports.fairness import placed_shares
+from portico.reports.small_groups import MINIMUM
+from portico.reports.worklist import Case, Kind, worklist
 from portico.web import charts
 from portico.web.access import PortalRequest, page
-from portico.web.coordinator.rows import queue_rows
+from portico.web.coordinator.fairness import share_meters
+from portico.web.coordinator.sections import sections
+from portico.web.coordinator.work import KINDS, VERBS, work_row
 from portico.web.staff_words import age_in_words
 
-SHOWN = 5
+A_PAGE = 20
 
 
 @require_GET
 @page(Role.COORDINATOR)
 def board(request: PortalRequest) -> HttpResponse:
     numbers = reports.key_numbers()
+    placed = placed_shares()
     weeks = reports.placements_by_week()
-    rows = queue_rows(limit=SHOWN, most_flags=1)
+    cases = worklist()
+    show = request.GET.get("show", "")
+    shown = [case for case in cases if case.kind == show] if show in list(Kind) else cases
+    found = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "nav": "board",
+        "section": "board",
+        "sections": sections(),
         "today": date_format(timezone.localdate(), pgettext("format of today's date", "l, F j")),
         "greeting": _greeting(request.user.given_name),
         "numbers": numbers,
         "kpis": _kpis(numbers, weeks),
-        "rows": rows,
-        "meters": _meters(*reports.placed_by_grade()),
+        "show": show if show in list(Kind) else "",
+        "tabs": _tabs(cases),
+        "page": found,
+        "rows": [work_row(case) for case in found],
+        "verbs": VERBS.get(Kind(show), ()) if show in list(Kind) else (),
+        "meters": share_meters(placed.grades, placed.everyone),
         "chart": _chart(weeks),
         "minimum": MINIMUM,
     }
     return render(request, "coordinator/board.html", context)
+
+
+def _tabs(cases: list[Case]) -> list[dict[str, Any]]:
+    """How many cases of each kind wait; a click narrows the list to them."""
+    counts = Counter(case.kind for case in cases)
+    here = reverse("board")
+    tabs: list[dict[str, Any]] = [
+        {"key": "", "label": _("All work"), "count": len(cases), "url": f"{here}#work"}
+    ]
+    return tabs + [
+        {
+            "key": kind,
+            "label": label,
+            "count": counts[kind],
+            "url": f"{here}?show={kind}#work",
+        }
+        for kind, label in KINDS.items()
+        if counts[kind]
+    ]
 
 
 def _greeting(name: str) -> str:
@@ -100,21 +136,6 @@ def _kpis(numbers: reports.KeyNumbers, weeks: list[reports.Week]) -> list[dict]:
     ]
 
 
-def _meters(groups: list[Group], everyone: Group) -> charts.Meters:
-    rows = [
-        (
-            _("Grade %(grade)s") % {"grade": group.key} if group.key else _("No grade"),
-            group.count,
-            group.total,
-        )
-        for group in groups
-    ]
-    whole = None
-    if everyone.count is not None and everyone.total is not None:
-        whole = (_("All students"), everyone.count, everyone.total)
-    return charts.meters(groups=rows, everyone=whole)
-
-
 def _chart(weeks: list[reports.Week]) -> charts.StackedBars:
     # Translators: letters of Django's date formats; "j M" makes "3 Mar".
     letters = pgettext("format of a short date", "M j")
@@ -126,44 +147,3 @@ def _chart(weeks: list[reports.Week]) -> charts.StackedBars:
             charts.Series(_("Waiting for approval"), [week.waiting for week in weeks]),
         ],
     )
-
-
-@require_GET
-@page(Role.COORDINATOR)
-@cache_control(private=True, no_store=True)
-def map_points(request: PortalRequest) -> JsonResponse:
-    """The map's data, as portico/js/map-draw.js wants it."""
-    pins, schools = reports.map_pins()
-    tenant = request.tenant
-    center = None
-    if tenant.latitude is not None and tenant.longitude is not None:
-        center = {"lat": tenant.latitude, "lng": tenant.longitude}
-    return JsonResponse(
-        {
-            "center": center,
-            "schools": [
-                {"name": one.name, "lat": one.latitude, "lng": one.longitude, "mine": one.mine}
-                for one in schools
-            ],
-            "listings": [_listing(pin) for pin in pins],
-        }
-    )
-
-
-def _listing(pin: reports.Pin) -> dict:
-    labels = {
-        "own": _("Your school"),
-        "released": _("Released by %(origin)s") % {"origin": pin.origin_name},
-        "partner": _("Partner: %(origin)s") % {"origin": pin.origin_name},
-    }
-    slots = ngettext("%(n)d slot open", "%(n)d slots open", pin.open) % {"n": pin.open}
-    return {
-        "title": pin.title,
-        "site": pin.site,
-        "lat": pin.latitude,
-        "lng": pin.longitude,
-        "origin": pin.origin,
-        "origin_label": f"{labels[pin.origin]} · {slots}",
-        "slots": pin.open,
-        "url": reverse("opportunity", args=[pin.id]) if pin.origin == "own" else "",
-    }

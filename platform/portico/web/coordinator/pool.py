@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from catalog.fields import Field
 from portico.accounts.roles import Role
 from portico.web.access import PortalRequest, page
 from portico.web.staff_words import origin_key, origin_label
@@ -18,10 +19,14 @@ PAGE = 30
 @page(Role.COORDINATOR)
 def pool(request: PortalRequest) -> HttpResponse:
     offered = VisibleListing.objects.defer("doc", "description").order_by("-published_at", "-id")
+    field = request.GET.get("field", "")
+    if field in Field.values:
+        offered = offered.filter(field=field)
     found = Paginator(offered, PAGE).get_page(request.GET.get("page"))
     context = {
         "nav": "pool",
         "releases": own_releases().filter(slots__gt=0),
+        "field": Field(field).label if field in Field.values else "",
         "page": found,
         "rows": [
             {

@@ -14,7 +14,9 @@ from catalog.fields import Field
 from portico.accounts.roles import Role
 from portico.internships.queue import get_placement, start_requests, waiting_requests
 from portico.internships.states import State
+from portico.reports.fairness import placed_shares
 from portico.web.access import PortalRequest, attempt, page
+from portico.web.coordinator.fairness import effect_in_words, share_in_words
 from portico.web.coordinator.forms import AnswerForm
 from portico.web.coordinator.rows import flags_of, request_row, start_row
 from portico.web.coordinator.saving import posted
@@ -32,7 +34,10 @@ def queue(request: PortalRequest) -> HttpResponse:
     """Everything that waits for a coordinator."""
     waiting = waiting_requests()
     requests = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
-    cases = [{"row": request_row(one), "waiting": one} for one in requests]
+    cases = [
+        {"row": request_row(one), "waiting": one, "effect": effect_in_words(one)}
+        for one in requests
+    ]
     return render(
         request,
         "coordinator/requests.html",
@@ -64,6 +69,8 @@ def one_request(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse
         "placement": waiting.placement,
         "flags": flags_of(waiting),
         "row": request_row(waiting),
+        "effect": effect_in_words(waiting),
+        "share": share_in_words(waiting, placed_shares()),
         "decline_form": ReasonForm(auto_id="id_decline_%s"),
     }
     return render(request, "coordinator/request.html", context)

@@ -1,7 +1,7 @@
 """Requests and starts as rows of a queue (cotton/queue_row.html)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portico.internships.models import Placement
-from portico.internships.queue import Waiting, start_requests, waiting_requests
+from portico.internships.queue import Waiting
 from portico.web.staff_words import (
     age_in_words,
     age_short,
@@ -48,18 +48,6 @@ class Row:
     @property
     def age_label(self) -> str:
         return _("waiting %(age)s") % {"age": age_in_words(self.since)}
-
-
-def queue_rows(*, limit: int, most_flags: int) -> list[Row]:
-    """The oldest *limit* requests and starts that wait for a coordinator.
-
-    For a narrow place: each with its gravest *most_flags* flags.
-    """
-    starts = start_requests().filter(student__teacher__isnull=True)[:limit]
-    rows = [request_row(waiting) for waiting in waiting_requests()]
-    rows += [start_row(placement) for placement in starts]
-    oldest = sorted(rows, key=lambda row: row.since)[:limit]
-    return [replace(row, flags=row.flags[:most_flags]) for row in oldest]
 
 
 def request_row(waiting: Waiting) -> Row:

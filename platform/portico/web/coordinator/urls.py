@@ -3,7 +3,10 @@
 from django.urls import path
 
 from portico.web.coordinator import (
+    asset_map,
     board,
+    demand,
+    fairness,
     opportunities,
     placements,
     pool,
@@ -11,11 +14,28 @@ from portico.web.coordinator import (
     requests,
     settings,
     sites,
+    term,
+    work,
 )
 
 urlpatterns = [
     path("", board.board, name="board"),
-    path("map.json", board.map_points, name="board-map"),
+    path("map.json", asset_map.map_points, name="board-map"),
+    path("work/<str:kind>/<str:verb>/", work.work_act, name="work-act"),
+    path("term/", term.term, name="term"),
+    path("terms/", term.term_list, name="terms"),
+    path("terms/new/", term.term_add, name="term-add"),
+    path("terms/<uuid:term_id>/", term.term_edit, name="term-edit"),
+    path("terms/<uuid:term_id>/roll-over/", term.term_roll, name="term-roll"),
+    path("fairness/", fairness.fairness, name="fairness"),
+    path("fairness/groups/", fairness.groups, name="groups"),
+    path("fairness/groups/edit/", fairness.group, name="group"),
+    path("wishes/", demand.demand, name="demand"),
+    path("leads/", demand.leads, name="leads"),
+    path("leads/new/", demand.lead_add, name="lead-add"),
+    path("leads/<uuid:lead_id>/", demand.lead, name="lead"),
+    path("leads/<uuid:lead_id>/won/", demand.lead_won, name="lead-won"),
+    path("map/", asset_map.asset_map, name="asset-map"),
     path("requests/", requests.queue, name="requests"),
     path("requests/<uuid:placement_id>/", requests.one_request, name="request"),
     path("questions/", requests.questions, name="questions"),

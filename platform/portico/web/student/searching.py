@@ -4,7 +4,7 @@ Everything is in the address, so that a search can be kept, shared and gone back
 Values nobody offers are ignored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -65,6 +65,15 @@ def read_criteria(query: QueryDict, *, student: Person) -> Criteria:
         miles=next((float(n) for n in MILES if query.get("miles") == str(n)), None),
         sort=sort if sort in SORTS else "best",
     )
+
+
+def asks_for_something(criteria: Criteria) -> bool:
+    """True when words and one field at most narrow the list: its being empty says what is missing.
+
+    With days or distances too, there may be enough, only not then or not there.
+    """
+    rest = replace(criteria, words="", fields=())
+    return rest.is_plain and not criteria.is_plain and len(criteria.fields) <= 1
 
 
 def _known(query: QueryDict, name: str, values: list[str]) -> tuple[str, ...]:

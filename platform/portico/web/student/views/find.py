@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 from django_htmx.http import push_url
 
+from catalog.demand import note_missed_search
 from portico.accounts.roles import Role
 from portico.internships.models import Placement
 from portico.internships.queries import contact_of, open_by_offer, open_ones, placements_of
@@ -38,6 +39,8 @@ def find(request: PortalRequest) -> HttpResponse:
         cursor=cursor,
         with_facets=not is_next_part,
     )
+    if not results.listings and not cursor and searching.asks_for_something(criteria):
+        note_missed_search(words=criteria.words, field=next(iter(criteria.fields), ""))
     address = searching.write_address(criteria)
     context: dict[str, Any] = {
         "nav": "find",
