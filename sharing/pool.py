@@ -6,6 +6,7 @@ the role of the transaction.
 
 import json
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -89,3 +90,13 @@ def answer(*, question_id: uuid.UUID, agreed: bool, reason: str) -> str:
 def drop_question(*, placement_id: uuid.UUID) -> None:
     """Ask no longer; a slot held by a yes goes back."""
     _call("SELECT pool_drop_question(%s)", placement_id)
+
+
+def origins(listing_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
+    """Of listings known here, open or not: the origin (a schema or a partner's id), the field.
+
+    Those that are gone are missing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM pool_origins(%s)", [sorted(listing_ids)])
+        return {listing: (origin, field) for listing, origin, field in cursor.fetchall()}

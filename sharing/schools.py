@@ -20,6 +20,7 @@ from catalog.models import Term
 from portico.accounts.actions import add_person
 from portico.accounts.roles import Role
 from portico.audit.actions import record
+from portico.due.counts import ROLLUP
 from portico.due.models import DueWork
 from portico.notices.inviting import invite
 from sharing.models import Hold, OwnerQuestion, PoolListing, Rollup
@@ -160,6 +161,9 @@ def _leave_the_pool(schema: str) -> None:
     OwnerQuestion.objects.filter(school=schema).delete()
     DueWork.objects.filter(school=schema).delete()
     Rollup.objects.filter(school=schema).delete()
+    for school in Rollup.objects.filter(kind=Rollup.Kind.WHOLE).values_list("school", flat=True):
+        # what it had from the leaving one is nobody's any more
+        _plan_for(school, kind=ROLLUP, subject_id=uuid.uuid4())
 
 
 def _give_back(listing_id: uuid.UUID, *, schema: str) -> None:

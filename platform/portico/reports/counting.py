@@ -7,18 +7,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import connections
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from catalog.fields import Field
-from catalog.models import Favorite, Opportunity, Site, WishlistItem
+from catalog.models import Favorite, MissedSearch, Opportunity, Site, WishlistItem
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.internships.models import Placement
 from portico.internships.states import State
-from sharing.models import OriginKind, OwnListing, PoolListing, Rollup, VisibleListing
-from tenants.context import current_alias
+from sharing import pool
+from sharing.models import OriginKind, OwnListing, PoolListing, Rollup
 
 Kind = Rollup.Kind
 STAGES = {
@@ -62,6 +61,7 @@ def count_school() -> list[Rollup]:
     _supply(sheet)
     _wishes(sheet)
     _favorites(sheet)
+    _missed(sheet)
     _students(sheet)
     _placements(sheet)
     return sheet.rows()
@@ -130,16 +130,25 @@ def _wishes(sheet: _Sheet) -> None:
 
 
 def _favorites(sheet: _Sheet) -> None:
+    """Saved listings by field; a listing of the pool may be closed by now."""
     saved = dict(
         Favorite.objects.filter(student__is_active=True)
         .order_by()
         .values_list("listing_id")
         .annotate(count=Count("id"))
     )
-    for offers in (Opportunity.objects, VisibleListing.objects):
-        found = offers.filter(id__in=list(saved)).values_list("id", "field")  # type: ignore[attr-defined]
-        for listing_id, field in found:
-            sheet.add_field(field, favorites=saved[listing_id])
+    fields = dict(Opportunity.objects.filter(id__in=list(saved)).values_list("id", "field"))
+    fields |= {one: field for one, (_origin, field) in pool.origins(saved).items()}
+    for listing_id, field in fields.items():
+        sheet.add_field(field, favorites=saved[listing_id])
+
+
+def _missed(sheet: _Sheet) -> None:
+    rows = MissedSearch.objects.order_by().values_list("field").annotate(all=Sum("count"))
+    for field, count in rows:
+        if field:
+            sheet.add(Kind.FIELD, field, missed=count)
+        sheet.add(Kind.WHOLE, "", missed=count)
 
 
 def _students(sheet: _Sheet) -> None:
@@ -201,17 +210,14 @@ def _origins(sheet: _Sheet) -> None:
         .values_list("listing_id", "state")
         .annotate(requested=Count("id"), started=Count("started_at"), ended=_ended())
     )
-    with connections[current_alias()].cursor() as cursor:
-        listings = sorted({listing_id for listing_id, *_rest in rows})
-        cursor.execute("SELECT * FROM pool_origins(%s)", [listings])
-        origins = dict(cursor.fetchall())
+    origins = pool.origins({listing_id for listing_id, *_rest in rows})
     for listing_id, state, requested, started, ended in rows:
         if listing_id not in origins:
             continue  # its school has left the region
         stage = {STAGES[State(state)]: requested}
         sheet.add(
             Kind.ORIGIN,
-            origins[listing_id],
+            origins[listing_id][0],
             requested=requested,
             started=started,
             ended=ended,
