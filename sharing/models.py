@@ -297,7 +297,10 @@ class Rollup(models.Model):
     ended = models.PositiveIntegerField(default=0)  # of the started
 
     class Meta:
-        indexes = [models.Index(fields=["school"], name="rollup_school")]
+        indexes = [
+            models.Index(fields=["school"], name="rollup_school"),
+            models.Index(fields=["kind", "key"], name="rollup_key"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.kind} {self.key}"

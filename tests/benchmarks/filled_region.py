@@ -79,7 +79,7 @@ def fill_region(*, code: str, schools: int, listings: int) -> str:
             " VALUES (%s, 'Bridge Works', '', '', now())",
             [makers.partner_id],
         )
-        _copy(cursor, "sharing_poollisting", COLUMNS, (makers.listing(n) for n in range(listings)))
+        copy_rows(cursor, "sharing_poollisting", COLUMNS, (makers.listing(n) for n in range(listings)))
     with tenant_context(searching, using=OWNER), connections[OWNER].cursor() as cursor:
         site_id = new_id()
         cursor.execute(
@@ -88,14 +88,15 @@ def fill_region(*, code: str, schools: int, listings: int) -> str:
             [site_id],
         )
         columns, rows = makers.opportunities(OWN, site_id=site_id)
-        _copy(cursor, "catalog_opportunity", columns, rows)
+        copy_rows(cursor, "catalog_opportunity", columns, rows)
     with connections[OWNER].cursor() as cursor:
         for schema, table in ((code, "sharing_poollisting"), (searching, "catalog_opportunity")):
             cursor.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(schema, table)))
     return searching
 
 
-def _copy(cursor: Any, table: str, columns: tuple[str, ...], rows: Any) -> None:
+def copy_rows(cursor: Any, table: str, columns: tuple[str, ...], rows: Any) -> None:
+    """Put *rows* into a table of the schema in front on the search path, by COPY."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )

@@ -66,7 +66,7 @@ class SchoolNumbers:
 class RegionNumbers:
     """The schools and their sums. `interning`, `placed`, `students`: None if too few."""
 
-    schools: list[SchoolNumbers]
+    schools: dict[str, SchoolNumbers]  # by schema
     opportunities: int
     open_slots: int
     released: int
@@ -74,16 +74,13 @@ class RegionNumbers:
     placed: int | None
     students: int | None
 
-    def of(self, schema: str) -> SchoolNumbers | None:
-        return next((one for one in self.schools if one.schema == schema), None)
-
     def in_need(self) -> list[SchoolNumbers]:
         """Schools most of whose students were never placed and that have little to offer.
 
         Those with the most students waiting first.
         """
         waiting: list[tuple[int, SchoolNumbers]] = []
-        for one in self.schools:
+        for one in self.schools.values():
             if one.students is None or one.placed is None:
                 continue
             never = one.students - one.placed
@@ -127,7 +124,7 @@ def region_numbers() -> RegionNumbers:
     ]
     interning = [row[7] for row in of_schools]
     return RegionNumbers(
-        schools=schools,
+        schools={one.schema: one for one in schools},
         opportunities=sum(one.opportunities for one in schools) + partners[0],
         open_slots=sum(one.open_slots for one in schools) + partners[1],
         released=sum(one.released for one in schools) + partners[1],

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -133,7 +133,7 @@ def _needy(one: reports.SchoolNumbers, names: dict[str, str]) -> Needy:
 class Compared:
     """Two schools side by side; *numbers* None where a school has not been counted yet."""
 
-    options: tuple[SafeString, SafeString]
+    options: tuple[SafeString, ...]
     names: tuple[str, str]
     numbers: tuple[reports.SchoolNumbers | None, reports.SchoolNumbers | None]
     offered: LyingPairs
@@ -148,22 +148,21 @@ def _compare(
     least, which is the point."""
     if len(names) < 2:
         return None
-    most = sorted(
-        names,
-        key=lambda schema: -(one.opportunities if (one := numbers.of(schema)) else 0),
-    )
+    counted = numbers.schools
+    offered = {schema: one.opportunities for schema, one in counted.items()}
+    most = sorted(names, key=lambda schema: -offered.get(schema, 0))
     first = _chosen(request, "a", names) or most[0]
     second = _chosen(request, "b", names) or next(one for one in most[::-1] if one != first)
     fields_of_first, fields_of_second = reports.fields_of([first, second])
     labels = (names[first], names[second])
-    both = (numbers.of(first), numbers.of(second))
+    both = (counted.get(first), counted.get(second))
 
     def side_by_side(a: Sequence[int | None], b: Sequence[int | None]) -> LyingPairs:
         fields = [str(label) for label in Field.labels]
         return lying_pairs(labels=labels, rows=list(zip(fields, a, b, strict=True)))
 
     return Compared(
-        options=(_options(names, first), _options(names, second)),
+        options=_options(names, first, second),
         names=labels,
         numbers=both,
         offered=side_by_side(fields_of_first.opportunities, fields_of_second.opportunities),
@@ -185,16 +184,17 @@ def _chosen(request: PortalRequest, side: str, names: dict[str, str]) -> str | N
     return schema if schema in names else None
 
 
-def _options(names: dict[str, str], chosen: str) -> SafeString:
-    """The schools as choices; put together here, as there may be a thousand of them."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (schema.partition("__")[2], SafeString(" selected") if schema == chosen else "", name)
-            for schema, name in names.items()
-        ),
+def _options(names: dict[str, str], *chosen: str) -> tuple[SafeString, ...]:
+    """The schools as choices, with each of *chosen* chosen.
+
+    Put together once and here, as there may be a thousand of them.
+    """
+    plain = "".join(
+        f'<option value="{schema.partition("__")[2]}">{escape(name)}</option>'
+        for schema, name in names.items()
     )
+    marks = (f'value="{schema.partition("__")[2]}"' for schema in chosen)
+    return tuple(SafeString(plain.replace(mark, f"{mark} selected", 1)) for mark in marks)
 
 
 # --- what is shared -------------------------------------------------------------------
