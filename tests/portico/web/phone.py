@@ -24,9 +24,10 @@ from tests.world import PASSWORD, School, TenantWorld
 # Playwright's list of permissions is also a list of what is denied. Here that is Background Sync:
 # the tests show that check-in does without it, as on most phones.
 PERMISSIONS = ["notifications"]
-CONTROLLED = """() => new Promise((resolve) => {
-  if (navigator.serviceWorker.controller) resolve();
-  navigator.serviceWorker.addEventListener("controllerchange", () => resolve());
+CONTROLLED = """(address) => new Promise((resolve) => {
+  const look = () => navigator.serviceWorker.controller?.scriptURL.includes(address) && resolve();
+  navigator.serviceWorker.addEventListener("controllerchange", look);
+  look();
 })"""
 NETWORK_NOISE = "Failed to load resource"  # what Chromium logs when a request had no network
 
@@ -77,7 +78,7 @@ class Phone:
         self.open()
         self.sign_in(person)
         expect(self.page.locator("[data-part=who]")).to_contain_text(person.full_name)
-        self.page.evaluate(CONTROLLED)
+        self.page.evaluate(CONTROLLED, "/sw.js")
 
     def lose_network(self) -> None:
         self.context.set_offline(True)

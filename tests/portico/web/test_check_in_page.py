@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from portico.attendance.models import Attendance, AttendancePolicy, StudentChoice, Where
 from portico.internships.models import Placement
 from tests.browser import PHONE
-from tests.portico.web.phone import days_of, intern
+from tests.portico.web.phone import CONTROLLED, days_of, intern
 from tests.world import PASSWORD
 
 NEW_YORK = zoneinfo.ZoneInfo("America/New_York")  # a school's zone unless it says another
@@ -181,6 +181,39 @@ def test_nothing_asks_for_the_position_before_the_tap(get_phone, met, site):
     phone.check_in()
     phone.expect_items(sent=1)
     assert phone.page.evaluate("asked") == 1
+
+
+def test_a_tap_is_kept_when_the_app_closes_before_the_phone_knows_where_it_is(get_phone, met, site):
+    alice = intern(met)
+    phone = get_phone(permissions=["geolocation"], geolocation=SITE_POSITION)
+    phone.open_as(alice)
+    phone.page.evaluate("() => { navigator.geolocation.getCurrentPosition = () => {}; }")
+    phone.check_in()
+    phone.expect_items(locating=1)
+    expect(phone.status).to_contain_text("Saved on this phone. Looking where you are")
+    assert days_of(met, alice) == []
+    phone.open()
+    phone.expect_items(locating=0, sent=1)
+    [day] = days_of(met, alice)
+    assert day.where_in == Where.UNAVAILABLE
+
+
+def test_without_a_network_the_page_speaks_the_persons_language(get_phone, met, site):
+    alice = intern(met, given_name="Amara", language="es")
+    phone = get_phone()
+    phone.open("/sign-in/")  # the worker starts here, in English
+    phone.page.evaluate(CONTROLLED, "language=en")
+    phone.page.get_by_label("E-mail").fill(alice.email)
+    phone.page.get_by_label("Password").fill(PASSWORD)
+    phone.page.get_by_role("button", name="Sign in").click()
+    expect(phone.page.locator("html")).to_have_attribute("lang", "es")
+    phone.open()
+    expect(phone.page.locator("[data-part=who]")).to_contain_text("Amara")
+    phone.page.evaluate(CONTROLLED, "language=es")
+    phone.lose_network()
+    phone.open()
+    expect(phone.page.locator("html")).to_have_attribute("lang", "es")
+    expect(phone.page.get_by_role("heading", name="Grand Concourse Rehab")).to_be_visible()
 
 
 def test_the_plain_form_does_the_same_without_script(browser, site, met):

@@ -62,10 +62,6 @@ class Frame:
     tenant_color: str
     time_zone: str
 
-    def context(self) -> dict[str, object]:
-        places = [place for place in SCHOOL_PLACES if Role.STUDENT in place.roles]
-        return {**vars(self), "nav_items": places}
-
 
 def frame_of(tenant: Tenant) -> Frame:
     region = tenant.region.name if tenant.region else ""
@@ -74,16 +70,16 @@ def frame_of(tenant: Tenant) -> Frame:
 
 def draw_shell(frame: Frame, *, language: str) -> str:
     """The check-in page as the phone keeps it: to be filled from what the phone knows."""
+    places = [place for place in SCHOOL_PLACES if Role.STUDENT in place.roles]
+    context = {**vars(frame), "nav_items": places, "nav": "check-in", "shell": True}
     with translation.override(language):
-        return render_to_string(
-            "student/check_in.html", {**frame.context(), "nav": "check-in", "shell": True}
-        )
+        return render_to_string("student/check_in.html", context)
 
 
 def draw_offline(frame: Frame, *, language: str) -> str:
-    """Shown in place of any other page."""
+    """Shown in place of any other page, to whoever has the phone: without places to go."""
     with translation.override(language):
-        return render_to_string("pwa/offline.html", frame.context())
+        return render_to_string("pwa/offline.html", vars(frame))
 
 
 @lru_cache(maxsize=2048)

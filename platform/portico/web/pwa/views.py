@@ -8,11 +8,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import check_for_language, get_language
+from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
-from django.views.decorators.vary import vary_on_cookie
 
 from portico.web.manifest import web_manifest
 from portico.web.pwa.precache import draw_offline, draw_shell, frame_of, precache
@@ -21,13 +20,12 @@ from tenants.models import Tenant
 
 @require_GET
 @cache_control(no_cache=True)
-@vary_on_cookie
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The worker, at the root so that its scope is the whole site.
+    """The worker, at the root so that its scope is the whole site; `?language=` is its pages'.
 
     `?classic` is for browsers without module workers: the same, without Background Sync.
     """
-    kept = precache(_tenant(request), language=get_language() or settings.LANGUAGE_CODE)
+    kept = precache(_tenant(request), language=_language(request))
     context = {
         "module": "classic" not in request.GET,
         "version": kept.version,
