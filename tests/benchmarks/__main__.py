@@ -20,7 +20,7 @@ from tests.servers import start_test_servers, stop_test_servers
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parents[1] / "build" / "bench"
-NOT_SUBJECTS = {"__init__", "__main__", "case", "filled_region"}
+NOT_SUBJECTS = {"__init__", "__main__", "case", "filled_region", "morning_phones", "morning_region"}
 
 
 def main(wanted: list[str]) -> int:
