@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from catalog.models import Mentor
 from portico.attendance.models import MentorLink, MentorReach
 from portico.internships.models import Placement, Source
 from sharing.models import MentorContact
@@ -32,9 +33,8 @@ def reach_for(placement: Placement) -> MentorReach | None:
     A pool listing's contact is read as PostgreSQL shows it: while the school holds the slot.
     """
     if placement.source == Source.OWN:
-        opportunity = placement.opportunity
-        mentor = opportunity.mentor if opportunity else None
-        found = (mentor.email, mentor.name, mentor.language) if mentor else ("", "", "en")
+        mentors = Mentor.objects.filter(opportunities=placement.opportunity_id)
+        found = mentors.values_list("email", "name", "language").first() or ("", "", "en")
     else:
         assert placement.listing_id is not None
         contact = contact_for(listing_id=placement.listing_id)

@@ -34,7 +34,7 @@ def send_evaluation(*, actor: Person, placement_id: uuid.UUID, form_id: str) -> 
     """
     placement = (
         Placement.objects.select_for_update(of=("self",))
-        .select_related("student__teacher", "opportunity__mentor")
+        .select_related("student__teacher")
         .get(id=placement_id)
     )
     require_staff(actor, placement)

@@ -105,7 +105,6 @@ def record_tap(*, student: Person, tap: NewTap) -> Answer:
 def _lock(*, student: Person, placement_id: uuid.UUID) -> Placement:
     placement = (
         Placement.objects.select_for_update(of=("self",))
-        .select_related("opportunity__mentor")
         .filter(id=placement_id, student=student, started_at__isnull=False)
         .first()
     )
