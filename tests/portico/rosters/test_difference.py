@@ -213,6 +213,37 @@ def test_terms_are_found_by_name_or_by_days(bring_in, met: School) -> None:
         assert Term.objects.get().name == "Our fall"
 
 
+def test_who_cannot_have_a_new_address_keeps_the_old_one_from_others(bring_in, met: School) -> None:
+    """Luz wants Kofi's address, Kofi wants one that somebody of the school keeps."""
+    kept = met.person("teacher").email
+    export = small_school()
+    export.rows["users"][2]["email"] = "kofi@met.example.org"
+    bring_in(export)
+    export.rows["users"][1]["email"] = "kofi@met.example.org"
+    export.rows["users"][2]["email"] = kept
+    # The teacher is in the roster too, so that the address is theirs and stays.
+    export.user("t9", "o-met", role="teacher", givenName="Eve", email=kept)
+    difference = bring_in(export)
+    with met:
+        emails = dict(Person.objects.values_list("source_id", "email"))
+    assert emails["s1"] == "luz@met.example.org"
+    assert emails["s2"] == "kofi@met.example.org"
+    assert emails["t9"] == kept
+    assert len(difference.remarks) == 2
+    assert bring_in(export).is_empty
+
+
+def test_a_term_that_gets_other_days_leaves_its_own_to_another(bring_in, met: School) -> None:
+    with met:
+        Term.objects.create(name="Fall 2026", starts_on="2027-02-01", ends_on="2027-06-30")
+    export = small_school().term("spring", "Spring 2027", "2027-02-01", "2027-06-30")
+    export.rows["classes"][0]["termSourcedIds"] = "fall,spring"
+    bring_in(export)
+    with met:
+        assert set(Term.objects.values_list("name", flat=True)) == {"Fall 2026", "Spring 2027"}
+    assert bring_in(export).is_empty
+
+
 # --- deltas ------------------------------------------------------------------------------
 
 
