@@ -1,19 +1,21 @@
 """The demo and development: real parts on this machine, e-mail to files."""
 
 import hashlib
+import os
 from pathlib import Path
 
 from portico.settings.base import *  # noqa: F403
 from portico.settings.base import BASE_DIR, DATABASE_URL, PORT, WEB_DATABASE_URL, env
 from portico.settings.databases import databases
 
-STATE_DIR = Path(env("PORTICO_DATA", default=str(BASE_DIR / ".portico")))
+STATE_DIR = Path(os.environ.get("PORTICO_DATA") or BASE_DIR / ".portico")  # as portico.parts does
 DEBUG = env.bool("DEBUG", default=False)
 # Not a secret: a demo's key must survive a restart, and a demo is reached from this machine only.
 SECRET_KEY = env("SECRET_KEY", default="") or hashlib.sha256(str(STATE_DIR).encode()).hexdigest()
 DATABASES = databases(owner_address=DATABASE_URL, web_address=WEB_DATABASE_URL, secret=SECRET_KEY)
 
 ROSTER_DIR = env("ROSTER_DIR", default=str(STATE_DIR / "rosters"))
+EXPORT_DIR = env("EXPORT_DIR", default=str(STATE_DIR / "exports"))
 OUTBOX_DIR = STATE_DIR / "outbox"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(OUTBOX_DIR)
