@@ -170,6 +170,8 @@ def effect_of(waiting: Waiting) -> Effect:
     longer = [one for one in waiting.rivals if one.waiting_since < waiting.waiting_since]
     never = [one for one in waiting.rivals if one.never_placed]
     passed = [one for one in never if one in longer or not waiting.never_placed]
+    if waiting.slots is not None and waiting.slots.open > len(passed):
+        passed = []  # there is a slot for each of them too
     return Effect(
         first_time=waiting.never_placed,
         waited_longest=not longer,

@@ -30,7 +30,7 @@ from portico.web.access import PortalRequest, page
 from portico.web.coordinator.sections import sections
 from portico.web.staff_words import origin_label
 
-A_PAGE = 50
+A_PAGE = 25
 _ANY = ("", gettext_lazy("any"))
 
 

@@ -49,7 +49,7 @@ def board(request: PortalRequest) -> HttpResponse:
         "show": show if show in list(Kind) else "",
         "tabs": _tabs(cases),
         "page": found,
-        "rows": [work_row(case) for case in found],
+        "rows": [work_row(case, most_flags=1) for case in found],
         "verbs": VERBS.get(Kind(show), ()) if show in list(Kind) else (),
         "meters": share_meters(placed.grades, placed.everyone),
         "chart": _chart(weeks),

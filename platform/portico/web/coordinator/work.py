@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -162,10 +162,14 @@ class WorkRow:
     link: tuple[str, str] | None = None  # label, address: for what one click cannot do
 
 
-def work_row(case: Case) -> WorkRow | Row:
-    """A request or a start as a row of the queue, anything else as a WorkRow."""
+def work_row(case: Case, *, most_flags: int = 9) -> WorkRow | Row:
+    """A request or a start as a row of the queue, anything else as a WorkRow.
+
+    For a narrow place: a request with its gravest *most_flags* flags.
+    """
     if case.kind == Kind.REQUEST:
-        return request_row(case.subject)
+        row = request_row(case.subject)
+        return replace(row, flags=row.flags[:most_flags])
     if case.kind == Kind.START:
         return start_row(case.subject)
     return _ROWS[case.kind](case)
@@ -173,8 +177,7 @@ def work_row(case: Case) -> WorkRow | Row:
 
 def name_of(case: Case) -> str:
     """Whom a case is about."""
-    row = work_row(case)
-    return row.name
+    return work_row(case).name
 
 
 def _row(case: Case, **facts: Any) -> WorkRow:
