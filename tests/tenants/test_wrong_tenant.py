@@ -27,6 +27,11 @@ OURS = ("portico.", "sharing.", "tenants.", "catalog.", "api.")
 # Task → arguments that name what is not there, or is another's.
 WRONG_ARGUMENTS = {
     "portico.due.tasks.wake_region": [("queens",), ("public",), ("bronx__nowhere",)],
+    "portico.reports.tasks.make_export": [
+        ("bronx__met", str(uuid.uuid4())),
+        ("queens", "{request}"),
+        ("bronx", "{request}"),
+    ],
     "sharing.tasks.make_requested_school": [
         ("bronx", str(uuid.uuid4())),
         ("queens", "{request}"),

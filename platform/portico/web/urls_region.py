@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("portico.web.district.urls")),
     path("undelivered/", include("portico.web.undelivered.urls")),
     path("partner/", include("portico.web.partner.urls")),
+    path("exports/", include("portico.web.exports.urls")),
     path("api/v1/", include("api.urls")),
 ]
 handler400 = "portico.web.errors.bad_request"

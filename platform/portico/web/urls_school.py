@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("portico.web.mentor.urls")),
     path("", include("portico.web.attendance.urls")),
     path("", include("portico.web.pwa.urls")),
+    path("exports/", include("portico.web.exports.urls")),
     path("api/v1/", include("api.urls")),
 ]
 handler400 = "portico.web.errors.bad_request"

@@ -1,0 +1,21 @@
+"""The term report as a PDF: one for a school, one for a district."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from portico.accounts.roles import Role
+from portico.reports.term_report import region_report, school_report
+from portico.web.access import PortalRequest, page
+from portico.web.exports.report_pdf import report_pdf
+
+
+@require_GET
+@page(Role.COORDINATOR, Role.DISTRICT_ADMIN)
+def report(request: PortalRequest) -> HttpResponse:
+    numbers = school_report() if request.tenant.kind == "school" else region_report()
+    response = HttpResponse(
+        report_pdf(numbers, tenant=request.tenant), content_type="application/pdf"
+    )
+    name = f"{request.tenant.code}-{numbers.term}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
