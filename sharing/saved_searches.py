@@ -33,16 +33,23 @@ def searches_of(*, student: Person) -> QuerySet[SavedSearch]:
     return SavedSearch.objects.filter(student=student).order_by("-id")
 
 
+def is_worth_keeping(criteria: Criteria) -> bool:
+    """Whether it looks for anything that is kept."""
+    return bool(set(_as_json(criteria)) - {"sort"})
+
+
 def save_search(*, student: Person, name: str, criteria: Criteria) -> SavedSearch:
     """Keep a search; the student is told when something new matches.
 
-    A home address is not kept: distance is from the school then. Refused: `empty`,
-    `too_many`.
+    A home address is not kept: distance is from the school then. The same search is kept
+    once. Refused: `empty`, `too_many`.
     """
     require_role(student, Role.STUDENT)
-    kept = _as_json(criteria)
-    if not set(kept) - {"sort"}:
+    if not is_worth_keeping(criteria):
         raise Refused("empty", _("Search for something first."))
+    kept = _as_json(criteria)
+    if there := searches_of(student=student).filter(criteria=kept).first():
+        return there
     if searches_of(student=student).count() >= MOST_SEARCHES:
         raise Refused("too_many", _("Ten searches are enough; remove one first."))
     search = SavedSearch(

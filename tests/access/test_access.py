@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,17 +19,23 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from catalog.actions import add_wish, suggest_site
-from catalog.models import Suggestion
+from catalog.cultivation import save_lead
+from catalog.models import Lead, Suggestion, Term
+from catalog.terms import save_term
 from portico.accounts.models import Person
 from portico.accounts.tokens import make_token
 from portico.attendance.models import Attendance, Certificate
 from portico.notices.actions import tell
 from portico.notices.models import Notice
+from portico.rosters.uploads import keep_upload
 from sharing.queries import questions_to_us
+from sharing.saved_searches import save_search
 from sharing.school_requests import file_request
+from sharing.search import Criteria
+from sharing.synonyms import save_synonym
 from tenants.ids import new_id
 from tests.access import table
-from tests.access.table import BODIES, LINK, OPEN, TAKES_AWAY
+from tests.access.table import BODIES, LINK, NOT_YET, OPEN, TAKES_AWAY
 from tests.world import Region, School
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +122,11 @@ def _names(address: Address, parameter: str) -> str:
     return address.name.split("-")[1] if parameter == "pk" else parameter
 
 
+@pytest.fixture(autouse=True)
+def roster_dir(settings: Any, tmp_path: Path) -> None:
+    settings.ROSTER_DIR = str(tmp_path)
+
+
 @pytest.fixture
 def school_ground(met: School, academy: School) -> Ground:
     own, people = _school_things(met)
@@ -127,10 +139,11 @@ def school_ground(met: School, academy: School) -> Ground:
         with world:
             question = questions_to_us().get()
         things |= {"question_id": question.id, "questions": question.id}
+    own |= {"kind": "request", "verb": "approve"}  # which cases: in the body
     tokens = {}
     for role, person in people.items():
         with met:
-            tokens[role] = {"tokens": make_token(person=person, name="n")[0].id}
+            tokens[role] = token_of(person)
     return Ground(
         clients={role: met.client(person) for role, person in people.items()} | {"": met.client()},
         own=own,
@@ -148,6 +161,7 @@ def _school_things(school: School) -> tuple[dict[str, Any], dict[str, Person]]:
     alice = school.coordinator()
     with school:
         wish = add_wish(student=student, field="arts")
+        search = save_search(student=student, name="n", criteria=Criteria(words="farm"))
         suggestion = suggest_site(
             student=student, suggestion=Suggestion(site_name="Bakery", reason="They bake.")
         )
@@ -161,6 +175,10 @@ def _school_things(school: School) -> tuple[dict[str, Any], dict[str, Person]]:
             worry="Too much lifting.",
         )
         token, _secret = make_token(person=alice, name="n")
+        term = save_term(
+            actor=alice, term=Term(name="Spring", starts_on="2026-09-01", ends_on="2027-01-31")
+        )
+        lead = save_lead(actor=alice, lead=Lead(name="Bakery to win"))
         certificate = Certificate.objects.create(
             code=school.schema[-8:],
             placement=placement,
@@ -185,11 +203,18 @@ def _school_things(school: School) -> tuple[dict[str, Any], dict[str, Person]]:
         "mentors": offer.mentor_id,
         "wish_id": wish.id,
         "wishlist": wish.id,
+        "search_id": search.id,
+        "saved": search.id,  # of api-saved-searches-detail
+        "upload_id": roster_of(school.schema),
+        "at": 0,
         "suggestion_id": suggestion.id,
         "suggestions": suggestion.id,
         "notice_id": lost.id,
         "attendance_id": today.id,
         "tokens": token.id,
+        "token_id": token.id,
+        "term_id": term.id,
+        "lead_id": lead.id,
         "act": "complete",
         "what": "feedback",
         "code": certificate.code,
@@ -209,17 +234,28 @@ def region_ground(bronx: Region, met: School) -> Ground:
     own["pool"] = met.release(met.opportunity())
     foreign["pool"] = new_id()
     with bronx:
-        tokens = {
-            role: {"tokens": make_token(person=person, name="n")[0].id}
-            for role, person in (("D", admin), ("P", staff))
-        }
-        foreign["tokens"] = make_token(person=bronx_person_of(foreign), name="n")[0].id
+        tokens = {role: token_of(person) for role, person in (("D", admin), ("P", staff))}
+        foreign |= token_of(bronx_person_of(foreign))
+        synonym = save_synonym(actor=admin, word="ice", means=["zamboni"])
+    own |= {"synonym_id": synonym.id, "synonyms": synonym.id, "at": 0}
+    own["upload_id"], foreign["upload_id"] = roster_of("bronx"), roster_of("queens")
+    foreign |= {"synonym_id": new_id(), "synonyms": new_id()}
     return Ground(
         clients={"D": bronx.client(admin), "P": bronx.client(staff), "": bronx.client()},
         own=own,
         foreign=foreign,
         own_of_role=tokens,
     )
+
+
+def token_of(person: Person) -> dict[str, Any]:
+    made = make_token(person=person, name="n")[0].id
+    return {"tokens": made, "token_id": made}
+
+
+def roster_of(tenant: str) -> str:
+    """A roster that waits for the worker."""
+    return keep_upload(tenant=tenant, name="n.zip", chunks=[], person="", label="").id
 
 
 SCHOOL_WANTED = {"code": "queensbridge", "name": "Queensbridge"}
@@ -304,7 +340,8 @@ def _check(ground: Ground, address: Address, who: dict[str, str]) -> list[str]:
                 expect(role, method, own, 403, case="another role")
                 continue
             mine = ground.path(address, ground.own | ground.own_of_role.get(role, {}))
-            expect(role, method, mine, *LET_IN, case="own")
+            let_in = {*LET_IN, 404} if address.name in NOT_YET else LET_IN
+            expect(role, method, mine, *let_in, case="own")
             if names_a_thing and (address.name, method) not in TAKES_AWAY:
                 theirs = ground.path(address, ground.own | ground.foreign)
                 expect(role, method, theirs, 404, case="another's")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portico.web.account import views
+from portico.web.account import tokens, views
 
 urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("forgotten/", views.forgotten, name="forgotten"),
     path("invitation/<str:secret>/", views.choose_password, name="invitation"),
     path("notices/", views.notices, name="notices"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token-revoke"),
     path("language/", views.set_language, name="set_language"),
     path("theme.css", views.theme_css_file, name="theme-css"),
     path("outbox/", views.outbox, name="outbox"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portico.web.district import glance, overview, partners, pool, schools
+from portico.web.district import glance, overview, partners, pool, schools, synonyms
 
 urlpatterns = [
     path("", overview.region, name="region"),
@@ -21,5 +21,8 @@ urlpatterns = [
         partners.set_active,
         name="partner-staff-active",
     ),
+    path("synonyms/", synonyms.synonyms, name="synonyms"),
+    path("synonyms/<uuid:synonym_id>/", synonyms.synonym, name="synonym"),
+    path("synonyms/<uuid:synonym_id>/remove/", synonyms.remove, name="synonym-remove"),
     path("pool/", pool.pool, name="region-pool"),
 ]

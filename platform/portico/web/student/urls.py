@@ -11,6 +11,7 @@ from portico.web.student.views.listing import (
     save_listing,
 )
 from portico.web.student.views.saved import saved
+from portico.web.student.views.searches import forget, keep
 from portico.web.student.views.wishes import remove, suggestions, wishes
 
 urlpatterns = [
@@ -24,6 +25,8 @@ urlpatterns = [
     path("placements/<uuid:placement_id>/start/", start_request, name="start-request"),
     path("placements/<uuid:placement_id>/withdraw/", withdraw, name="withdraw"),
     path("saved/", saved, name="saved"),
+    path("searches/keep/", keep, name="keep-search"),
+    path("searches/<uuid:search_id>/forget/", forget, name="forget-search"),
     path("wishes/", wishes, name="wishes"),
     path("wishes/<uuid:wish_id>/remove/", remove, name="remove-wish"),
     path("suggestions/", suggestions, name="suggestions"),

@@ -1,4 +1,4 @@
-"""Saved: the listings a student wants to find again."""
+"""Saved: the listings a student wants to find again, and the searches they keep."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,6 +10,7 @@ from portico.internships.queries import open_by_offer, placements_of
 from portico.web.access import PortalRequest, page
 from portico.web.student.cards import cards, favorite_url
 from portico.web.student.position import school_position
+from portico.web.student.views.searches import kept
 from sharing.search import Criteria, search_listings
 
 MOST_SHOWN = 100
@@ -34,6 +35,7 @@ def saved(request: PortalRequest) -> HttpResponse:
     context = {
         "nav": "saved",
         "cards": cards(listings, placements=open_by_offer(placements_of(student=request.user))),
+        "searches": kept(request.user),
         "gone": [favorite_url(listing_id, saved=True) for listing_id in gone],
     }
     return render(request, "student/saved.html", context)
