@@ -53,6 +53,7 @@ SCHOOL_PLACES = (
     _place("opportunities", _("Opportunities"), "briefcase", "opportunities", Role.COORDINATOR),
     _place("sites", _("Sites"), "map-pin", "sites", Role.COORDINATOR),
     _place("pool", _("Region"), "share-2", "pool", Role.COORDINATOR),
+    _place("exports", _("Reports"), "file-down", "exports", Role.COORDINATOR),
     _place("advisees", _("My students"), "graduation-cap", "advisees", Role.TEACHER),
     _place("starts", _("Starts"), "circle-check", "starts", Role.TEACHER),
     _place("today", _("Today"), "clock", "teacher-today", Role.TEACHER),
@@ -63,6 +64,7 @@ REGION_PLACES = (
     _place("schools", _("Schools"), "school", "schools", Role.DISTRICT_ADMIN),
     _place("partners", _("Partners"), "handshake", "partners", Role.DISTRICT_ADMIN),
     _place("region-pool", _("Pool"), "share-2", "region-pool", Role.DISTRICT_ADMIN),
+    _place("exports", _("Reports"), "file-down", "exports", Role.DISTRICT_ADMIN),
     _place("postings", _("Postings"), "briefcase", "postings", Role.PARTNER_STAFF),
 )
 
