@@ -602,5 +602,7 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('sharing', '0003_search', now()),
     ('sharing', '0004_rollup', now()),
     ('sharing', '0005_visible_from', now()),
+    ('sharing', '0006_origins', now()),
+    ('sharing', '0007_rollup_by_key', now()),
     ('tenants', '0001_initial', now()),
     ('tenants', '0002_roster_id', now());

@@ -1,6 +1,7 @@
 """A coordinator's and a teacher's way in a real browser, and every staff page's shape."""
 
 import pytest
+from playwright.sync_api import expect
 
 from catalog.actions import suggest_site
 from catalog.models import Opportunity, Suggestion
@@ -114,6 +115,7 @@ def test_the_map_is_drawn_when_it_comes_near(site, open_page, met, alice):
     pin.wait_for()
     pin.click()
     page.get_by_role("link", name="Clinic Greeter").wait_for()
+    expect(page.locator(".leaflet-popup")).to_have_css("opacity", "1")  # it fades in
     check_accessible(page)
 
 
