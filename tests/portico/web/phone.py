@@ -24,11 +24,16 @@ from tests.world import PASSWORD, School, TenantWorld
 # Playwright's list of permissions is also a list of what is denied. Here that is Background Sync:
 # the tests show that check-in does without it, as on most phones.
 PERMISSIONS = ["notifications"]
-CONTROLLED = """(address) => new Promise((resolve) => {
-  const look = () => navigator.serviceWorker.controller?.scriptURL.includes(address) && resolve();
-  navigator.serviceWorker.addEventListener("controllerchange", look);
-  look();
-})"""
+# Not whether it controls this page: one that was already loading when the worker became active is
+# left alone, the next one is not.
+WORKER_READY = """async (address) => {
+  for (const start = performance.now(); performance.now() - start < 30000; ) {
+    const { active } = await navigator.serviceWorker.ready;
+    if (active.scriptURL.includes(address) && active.state === "activated") return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no worker at ${address}`);
+}"""
 NETWORK_NOISE = "Failed to load resource"  # what Chromium logs when a request had no network
 
 SHIFTED_CLOCK = """
@@ -78,7 +83,7 @@ class Phone:
         self.open()
         self.sign_in(person)
         expect(self.page.locator("[data-part=who]")).to_contain_text(person.full_name)
-        self.page.evaluate(CONTROLLED, "/sw.js")
+        self.page.evaluate(WORKER_READY, "/sw.js")
 
     def lose_network(self) -> None:
         self.context.set_offline(True)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from portico.attendance.models import Attendance, AttendancePolicy, StudentChoice, Where
 from portico.internships.models import Placement
 from tests.browser import PHONE
-from tests.portico.web.phone import CONTROLLED, days_of, intern
+from tests.portico.web.phone import WORKER_READY, days_of, intern
 from tests.world import PASSWORD
 
 NEW_YORK = zoneinfo.ZoneInfo("America/New_York")  # a school's zone unless it says another
@@ -202,14 +202,14 @@ def test_without_a_network_the_page_speaks_the_persons_language(get_phone, met, 
     alice = intern(met, given_name="Amara", language="es")
     phone = get_phone()
     phone.open("/sign-in/")  # the worker starts here, in English
-    phone.page.evaluate(CONTROLLED, "language=en")
+    phone.page.evaluate(WORKER_READY, "language=en")
     phone.page.get_by_label("E-mail").fill(alice.email)
     phone.page.get_by_label("Password").fill(PASSWORD)
     phone.page.get_by_role("button", name="Sign in").click()
     expect(phone.page.locator("html")).to_have_attribute("lang", "es")
     phone.open()
     expect(phone.page.locator("[data-part=who]")).to_contain_text("Amara")
-    phone.page.evaluate(CONTROLLED, "language=es")
+    phone.page.evaluate(WORKER_READY, "language=es")
     phone.lose_network()
     phone.open()
     expect(phone.page.locator("html")).to_have_attribute("lang", "es")

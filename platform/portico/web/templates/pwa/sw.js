@@ -8,19 +8,34 @@ const KEPT = {{ urls|safe }};
 const CHECK_IN = "{{ check_in|escapejs }}";
 const SHELL = "{{ shell|escapejs }}";
 const OFFLINE = "{{ offline|escapejs }}";
+const AT_ONCE = 6;
+const ATTEMPTS = 4;
+const PAUSE = 500; // milliseconds, longer each time
 const PATIENCE = 4000; // milliseconds a phone with a bad network waits for the live check-in page
 
 addEventListener("install", (event) => event.waitUntil(keepAll().then(() => skipWaiting())));
 
+// A few at a time, and each more than once if need be: on a bad network one lost file must not
+// cost the whole.
 async function keepAll() {
   const cache = await caches.open(CACHE);
-  await Promise.all(
-    KEPT.map(async (url) => {
-      const response = await fetch(url, { credentials: "omit", cache: "reload" });
-      if (!response.ok || response.redirected) throw new Error(`${url}: ${response.status}`);
-      await cache.put(url, response);
-    }),
-  );
+  const left = [...KEPT];
+  const keepNext = async () => {
+    for (let url = left.shift(); url; url = left.shift()) await cache.put(url, await fetched(url));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, keepNext));
+}
+
+async function fetched(url, attempt = 1) {
+  try {
+    const response = await fetch(url, { credentials: "omit", cache: "reload" });
+    if (response.ok && !response.redirected) return response;
+    throw new Error(`${url}: ${response.status}`);
+  } catch (error) {
+    if (attempt === ATTEMPTS) throw error;
+    await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE));
+    return fetched(url, attempt + 1);
+  }
 }
 
 addEventListener("activate", (event) => event.waitUntil(takeOver()));
