@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from catalog.models import MissedSearch
 from portico.due.actions import plan_work
+from portico.due.counts import counts_changed
 
 SHORTEST_WORDS = 3
 KEPT = timedelta(days=400)
@@ -28,6 +29,7 @@ def note_missed_search(*, words: str, field: str = "") -> None:
     words = " ".join(words.lower().split())[:80]
     if not field and len(words) < SHORTEST_WORDS:
         return
+    counts_changed()
     month = timezone.localdate().replace(day=1)
     mine = MissedSearch.objects.filter(month=month, field=field, words=words)
     if mine.update(count=F("count") + 1):

@@ -66,6 +66,7 @@ REGION_PLACES = (
     _place("region-pool", _("Pool"), "share-2", "region-pool", Role.DISTRICT_ADMIN),
     _place("exports", _("Reports"), "file-down", "exports", Role.DISTRICT_ADMIN),
     _place("postings", _("Postings"), "briefcase", "postings", Role.PARTNER_STAFF),
+    _place("partner-numbers", _("Numbers"), "chart-column", "partner-numbers", Role.PARTNER_STAFF),
 )
 
 

@@ -3,7 +3,15 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portico.reports.small_groups import MINIMUM, Group, hide_small
+from portico.reports.small_groups import (
+    MINIMUM,
+    Group,
+    Margin,
+    hide_small,
+    shown_cell,
+    shown_margins,
+    shown_sum,
+)
 
 
 def groups(*totals: int) -> list[Group]:
@@ -46,3 +54,45 @@ def test_what_is_hidden_cannot_be_worked_out(totals: list[int]) -> None:
         # the rest of the total is shared by all that is hidden
         assert sum(hidden) >= MINIMUM
         assert len(hidden) > 1 or len(totals) == 1
+
+
+def margin(counts: list[int]) -> Margin:
+    small = [count for count in counts if shown_cell(count) is None]
+    return Margin(sum(counts), len(small), sum(small))
+
+
+schools_by_fields = st.integers(1, 5).flatmap(
+    lambda schools: st.lists(
+        st.lists(st.integers(0, 25), min_size=schools, max_size=schools), min_size=1, max_size=6
+    )
+)
+
+
+@settings(deadline=None)
+@given(schools_by_fields)
+def test_no_total_gives_a_schools_small_count_away(fields: list[list[int]]) -> None:
+    totals, everything = shown_margins([margin(counts) for counts in fields])
+    for counts, total in zip(fields, totals, strict=True):
+        hidden = [count for count in counts if shown_cell(count) is None]
+        if total is not None and hidden:
+            # the rest is shared by several, and leaves room for more than one sharing
+            assert len(hidden) > 1
+            assert sum(hidden) < len(hidden) * (MINIMUM - 1)
+    if everything is not None:
+        assert totals.count(None) != 1
+
+
+def test_totals_of_large_counts_are_shown() -> None:
+    assert shown_margins([margin([12, 30]), margin([10])]) == ([42, 10], 52)
+
+
+def test_a_total_with_one_small_count_takes_the_smallest_other_with_it() -> None:
+    totals, everything = shown_margins([margin([12, 3]), margin([40]), margin([11])])
+    assert (totals, everything) == ([None, 40, None], 66)
+
+
+def test_one_school_alone_is_its_own_cell() -> None:
+    assert shown_sum(3, schools=1) is None
+    assert shown_sum(3, schools=2) == 3
+    assert shown_sum(MINIMUM, schools=1) == MINIMUM
+    assert shown_sum(0, schools=0) == 0

@@ -62,7 +62,7 @@ def test_they_are_for_coordinators_and_the_district(met, bronx, alice, dana):
         bronx.client(bronx.partner_staff()),
     ):
         assert client.get(PAGE).status_code == 403
-        assert client.get("/exports/report.pdf").status_code == 403
+        assert client.post("/exports/report.pdf").status_code == 403
         wanted = {"table": "pool", "format": "csv"}
         assert client.post(MAKE, wanted).status_code == 403
 
@@ -249,10 +249,13 @@ def test_the_term_report_is_a_pdf_of_both(met, bronx, alice, dana):
         with world:
             refresh_rollups()
     for client in (met.client(alice), bronx.client(dana)):
-        answer = client.get("/exports/report.pdf")
+        answer = client.post("/exports/report.pdf")
         assert answer.headers["Content-Type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF")
         assert len(answer.content) > 10_000
+    with bronx:
+        entry = Entry.objects.get(action="table_exported")
+        assert (entry.actor_id, entry.after["table"]) == (dana.id, "term_report")
 
 
 def test_they_read_on_a_phone_and_on_a_laptop(site, open_page, met, alice):

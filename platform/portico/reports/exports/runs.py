@@ -71,18 +71,18 @@ def file_run(*, actor: Person, table: Table, file_format: str) -> Run:
         total=table.count(),
         filed_at=time.time(),
     )
-    note_export(actor=actor, table=table, file_format=file_format, rows=run.total)
+    note_export(actor=actor, table=table.key, file_format=file_format, rows=run.total)
     run.save()
     return run
 
 
-def note_export(*, actor: Person, table: Table, file_format: str, rows: int) -> None:
-    """One line of history: who took what out, as what."""
+def note_export(*, actor: Person, table: str, file_format: str, rows: int) -> None:
+    """One line of history: who took what out (a table's key), as what."""
     record(
         action="table_exported",
         subject=actor,
         actor=actor,
-        after={"table": table.key, "format": file_format, "rows": rows},
+        after={"table": table, "format": file_format, "rows": rows},
     )
 
 

@@ -1,18 +1,20 @@
 """The term report as a PDF: one for a school, one for a district."""
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_POST
 
 from portico.accounts.roles import Role
+from portico.reports.exports.runs import note_export
 from portico.reports.term_report import region_report, school_report
 from portico.web.access import PortalRequest, page
 from portico.web.exports.report_pdf import report_pdf
 
 
-@require_GET
+@require_POST
 @page(Role.COORDINATOR, Role.DISTRICT_ADMIN)
 def report(request: PortalRequest) -> HttpResponse:
     numbers = school_report() if request.tenant.kind == "school" else region_report()
+    note_export(actor=request.user, table="term_report", file_format="pdf", rows=1)
     response = HttpResponse(
         report_pdf(numbers, tenant=request.tenant), content_type="application/pdf"
     )

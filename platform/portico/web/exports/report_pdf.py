@@ -90,7 +90,7 @@ def report_pdf(report: TermReport, *, tenant: Tenant) -> bytes:
     )
     if tenant.kind == "region":
         pdf.ln(3)
-        note = _("Numbers a school's students could be told from, fewer than %(minimum)d, are few.")
+        note = _("“few”: fewer than %(minimum)d, and of one school alone.")
         pdf.write_line(9, note % {"minimum": MINIMUM}, color=MUTED)
     return bytes(pdf.output())
 

@@ -68,7 +68,9 @@ def make(request: PortalRequest) -> HttpResponse:
 
 def _print(request: PortalRequest, table: Table) -> HttpResponse:
     count = table.count()
-    note_export(actor=request.user, table=table, file_format=PRINT, rows=min(count, MOST_AT_ONCE))
+    note_export(
+        actor=request.user, table=table.key, file_format=PRINT, rows=min(count, MOST_AT_ONCE)
+    )
     context = {
         "nav": "exports",
         "table": table,

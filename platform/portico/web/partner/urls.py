@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portico.web.partner import views
+from portico.web.partner import numbers, views
 
 urlpatterns = [
     path("", views.postings, name="postings"),
+    path("numbers/", numbers.numbers, name="partner-numbers"),
     path("new/", views.new_posting, name="posting-new"),
     path("<uuid:listing_id>/", views.posting, name="posting"),
     path("<uuid:listing_id>/edit/", views.edit_posting, name="posting-edit"),
