@@ -40,7 +40,12 @@ def _sentences(first: str, flags: Iterable[str], where: str) -> str:
     more = [str(words) for flag, words in FLAG_WORDS.items() if flag in flags]
     if where in WHERE_WORDS:
         more.append(str(WHERE_WORDS[Where(where)]))
-    return " ".join([first, *more])
+    return _one_stop(" ".join([first, *more]))
+
+
+def _one_stop(text: str) -> str:
+    """“since 9:02 a.m.” ends a sentence with the stop it has already."""
+    return text.replace("..", ".")
 
 
 def checked_in(day: Attendance) -> str:
@@ -54,9 +59,8 @@ def checked_in_already(day: Attendance) -> str:
         return checked_out_already(day)
     if day.check_in_at is None:
         return _("This day is recorded already.")
-    return _("You have checked in already, at %(time)s. Nothing was changed.") % {
-        "time": clock(day.check_in_at)
-    }
+    already = _("You have checked in already, at %(time)s. Nothing was changed.")
+    return _one_stop(already % {"time": clock(day.check_in_at)})
 
 
 def checked_out(day: Attendance) -> str:
@@ -73,9 +77,8 @@ def checked_out(day: Attendance) -> str:
 
 def checked_out_already(day: Attendance) -> str:
     assert day.check_out_at is not None
-    return _("You have checked out already, at %(time)s. Nothing was changed.") % {
-        "time": clock(day.check_out_at)
-    }
+    already = _("You have checked out already, at %(time)s. Nothing was changed.")
+    return _one_stop(already % {"time": clock(day.check_out_at)})
 
 
 def estimate_confirmed(day: Attendance) -> str:
