@@ -26,7 +26,7 @@ from sharing.models import MentorContact, Partner, PoolListing
 from tenants.context import tenant_context
 from tenants.names import region_of
 
-PASSWORD = "correct horse battery staple"  # noqa: S105  (a test's)
+PASSWORD = "correct horse battery staple"
 _numbers = itertools.count(1)
 START = actions.StartRequest(
     starts_on=datetime.date(2027, 2, 1),
@@ -57,7 +57,11 @@ class TenantWorld:
     @property
     def host(self) -> str:
         region = region_of(self.schema)
-        return f"{self.schema.split('__')[1]}.{region}.localhost" if region else f"{self.schema}.localhost"
+        return (
+            f"{self.schema.split('__')[1]}.{region}.localhost"
+            if region
+            else f"{self.schema}.localhost"
+        )
 
     def person(self, *roles: str, **facts: Any) -> Person:
         number = next(_numbers)
@@ -102,7 +106,9 @@ class School(TenantWorld):
         with self:
             site = save_site(
                 actor=alice,
-                site=Site(name=site_name, address="12 Kelly Street", latitude=40.82, longitude=-73.9),
+                site=Site(
+                    name=site_name, address="12 Kelly Street", latitude=40.82, longitude=-73.9
+                ),
             )
             mentor = save_mentor(
                 actor=alice,
@@ -126,7 +132,9 @@ class School(TenantWorld):
                 actor=self.coordinator(), opportunity_id=opportunity.id, slots=slots, **terms
             )
 
-    def placement(self, listing_id: uuid.UUID, *, state: str = "requested", **who: Any) -> Placement:
+    def placement(
+        self, listing_id: uuid.UUID, *, state: str = "requested", **who: Any
+    ) -> Placement:
         """A placement walked to *state* by the real actions."""
         student = who.get("student") or self.student(teacher=who.get("teacher"))
         alice = self.coordinator()
@@ -143,9 +151,7 @@ class School(TenantWorld):
                 return placement
             if state == "withdrawn":
                 return actions.withdraw_placement(placement_id=placement.id, actor=student)
-            placement = actions.request_start(
-                placement_id=placement.id, actor=student, start=START
-            )
+            placement = actions.request_start(placement_id=placement.id, actor=student, start=START)
             if state == "start_requested":
                 return placement
             placement = actions.approve_start(placement_id=placement.id, actor=alice)

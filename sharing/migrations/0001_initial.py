@@ -10,225 +10,801 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OwnListing',
+            name="OwnListing",
             fields=[
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('site_name', models.CharField(max_length=120, verbose_name='site')),
-                ('neighborhood', models.CharField(blank=True, max_length=80, verbose_name='neighborhood')),
-                ('description', models.TextField(max_length=4000, verbose_name='description')),
-                ('field', models.CharField(choices=[('manufacturing', 'Advanced Manufacturing'), ('agriculture', 'Agriculture'), ('arts', 'Arts, Entertainment & Design'), ('construction', 'Construction'), ('digital', 'Digital Technology'), ('education', 'Education'), ('energy', 'Energy & Natural Resources'), ('finance', 'Financial Services'), ('health', 'Healthcare & Human Services'), ('hospitality', 'Hospitality, Events & Tourism'), ('management', 'Management & Entrepreneurship'), ('marketing', 'Marketing & Sales'), ('public_service', 'Public Service & Safety'), ('supply_chain', 'Supply Chain & Transportation')], max_length=20, verbose_name='field')),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='skills')),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')]), blank=True, default=list, size=None, verbose_name='days')),
-                ('start_time', models.TimeField(blank=True, null=True, verbose_name='from')),
-                ('end_time', models.TimeField(blank=True, null=True, verbose_name='until')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('pay', models.CharField(choices=[('paid', 'Paid'), ('stipend', 'Stipend'), ('credit', 'School credit'), ('unpaid', 'Unpaid')], default='unpaid', max_length=10, verbose_name='pay')),
-                ('hourly_rate', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='dollars an hour')),
-                ('pay_note', models.CharField(blank=True, max_length=120, verbose_name='about pay or credit')),
-                ('grades', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(6, '6'), (7, '7'), (8, '8'), (9, '9'), (10, '10'), (11, '11'), (12, '12')]), blank=True, default=list, size=None, verbose_name='grades')),
-                ('requirements', models.CharField(blank=True, max_length=300, verbose_name='requirements')),
-                ('remote', models.BooleanField(default=False, verbose_name='remote')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('frees_at', models.DateTimeField(editable=False, null=True)),
-                ('origin_kind', models.CharField(choices=[('school', 'school'), ('partner', 'partner')], max_length=10)),
-                ('origin_schema', models.CharField(blank=True, max_length=63)),
-                ('origin_name', models.CharField(max_length=160)),
-                ('slots', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='slots')),
-                ('taken', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('ask_owner', models.BooleanField(default=False, verbose_name="ask us before another school's student is approved")),
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('open', 'open'), ('closed', 'closed')], max_length=10)),
-                ('opportunity_id', models.UUIDField()),
-                ('visible_from', models.DateTimeField(null=True)),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("site_name", models.CharField(max_length=120, verbose_name="site")),
+                (
+                    "neighborhood",
+                    models.CharField(blank=True, max_length=80, verbose_name="neighborhood"),
+                ),
+                ("description", models.TextField(max_length=4000, verbose_name="description")),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("manufacturing", "Advanced Manufacturing"),
+                            ("agriculture", "Agriculture"),
+                            ("arts", "Arts, Entertainment & Design"),
+                            ("construction", "Construction"),
+                            ("digital", "Digital Technology"),
+                            ("education", "Education"),
+                            ("energy", "Energy & Natural Resources"),
+                            ("finance", "Financial Services"),
+                            ("health", "Healthcare & Human Services"),
+                            ("hospitality", "Hospitality, Events & Tourism"),
+                            ("management", "Management & Entrepreneurship"),
+                            ("marketing", "Marketing & Sales"),
+                            ("public_service", "Public Service & Safety"),
+                            ("supply_chain", "Supply Chain & Transportation"),
+                        ],
+                        max_length=20,
+                        verbose_name="field",
+                    ),
+                ),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="skills",
+                    ),
+                ),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (1, "Monday"),
+                                (2, "Tuesday"),
+                                (3, "Wednesday"),
+                                (4, "Thursday"),
+                                (5, "Friday"),
+                                (6, "Saturday"),
+                                (7, "Sunday"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="days",
+                    ),
+                ),
+                ("start_time", models.TimeField(blank=True, null=True, verbose_name="from")),
+                ("end_time", models.TimeField(blank=True, null=True, verbose_name="until")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="first day")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "pay",
+                    models.CharField(
+                        choices=[
+                            ("paid", "Paid"),
+                            ("stipend", "Stipend"),
+                            ("credit", "School credit"),
+                            ("unpaid", "Unpaid"),
+                        ],
+                        default="unpaid",
+                        max_length=10,
+                        verbose_name="pay",
+                    ),
+                ),
+                (
+                    "hourly_rate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=6,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="dollars an hour",
+                    ),
+                ),
+                (
+                    "pay_note",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="about pay or credit"
+                    ),
+                ),
+                (
+                    "grades",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (6, "6"),
+                                (7, "7"),
+                                (8, "8"),
+                                (9, "9"),
+                                (10, "10"),
+                                (11, "11"),
+                                (12, "12"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="grades",
+                    ),
+                ),
+                (
+                    "requirements",
+                    models.CharField(blank=True, max_length=300, verbose_name="requirements"),
+                ),
+                ("remote", models.BooleanField(default=False, verbose_name="remote")),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("frees_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "origin_kind",
+                    models.CharField(
+                        choices=[("school", "school"), ("partner", "partner")], max_length=10
+                    ),
+                ),
+                ("origin_schema", models.CharField(blank=True, max_length=63)),
+                ("origin_name", models.CharField(max_length=160)),
+                (
+                    "slots",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(500),
+                        ],
+                        verbose_name="slots",
+                    ),
+                ),
+                ("taken", models.PositiveSmallIntegerField(default=0, editable=False)),
+                (
+                    "ask_owner",
+                    models.BooleanField(
+                        default=False,
+                        verbose_name="ask us before another school's student is approved",
+                    ),
+                ),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("open", "open"), ("closed", "closed")],
+                        max_length=10,
+                    ),
+                ),
+                ("opportunity_id", models.UUIDField()),
+                ("visible_from", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'sharing_own_listing',
-                'managed': False,
+                "db_table": "sharing_own_listing",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='VisibleListing',
+            name="VisibleListing",
             fields=[
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('site_name', models.CharField(max_length=120, verbose_name='site')),
-                ('neighborhood', models.CharField(blank=True, max_length=80, verbose_name='neighborhood')),
-                ('description', models.TextField(max_length=4000, verbose_name='description')),
-                ('field', models.CharField(choices=[('manufacturing', 'Advanced Manufacturing'), ('agriculture', 'Agriculture'), ('arts', 'Arts, Entertainment & Design'), ('construction', 'Construction'), ('digital', 'Digital Technology'), ('education', 'Education'), ('energy', 'Energy & Natural Resources'), ('finance', 'Financial Services'), ('health', 'Healthcare & Human Services'), ('hospitality', 'Hospitality, Events & Tourism'), ('management', 'Management & Entrepreneurship'), ('marketing', 'Marketing & Sales'), ('public_service', 'Public Service & Safety'), ('supply_chain', 'Supply Chain & Transportation')], max_length=20, verbose_name='field')),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='skills')),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')]), blank=True, default=list, size=None, verbose_name='days')),
-                ('start_time', models.TimeField(blank=True, null=True, verbose_name='from')),
-                ('end_time', models.TimeField(blank=True, null=True, verbose_name='until')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('pay', models.CharField(choices=[('paid', 'Paid'), ('stipend', 'Stipend'), ('credit', 'School credit'), ('unpaid', 'Unpaid')], default='unpaid', max_length=10, verbose_name='pay')),
-                ('hourly_rate', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='dollars an hour')),
-                ('pay_note', models.CharField(blank=True, max_length=120, verbose_name='about pay or credit')),
-                ('grades', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(6, '6'), (7, '7'), (8, '8'), (9, '9'), (10, '10'), (11, '11'), (12, '12')]), blank=True, default=list, size=None, verbose_name='grades')),
-                ('requirements', models.CharField(blank=True, max_length=300, verbose_name='requirements')),
-                ('remote', models.BooleanField(default=False, verbose_name='remote')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('frees_at', models.DateTimeField(editable=False, null=True)),
-                ('origin_kind', models.CharField(choices=[('school', 'school'), ('partner', 'partner')], max_length=10)),
-                ('origin_schema', models.CharField(blank=True, max_length=63)),
-                ('origin_name', models.CharField(max_length=160)),
-                ('slots', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='slots')),
-                ('taken', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('ask_owner', models.BooleanField(default=False, verbose_name="ask us before another school's student is approved")),
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('partner_id', models.UUIDField(null=True)),
-                ('doc', django.contrib.postgres.search.SearchVectorField()),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("site_name", models.CharField(max_length=120, verbose_name="site")),
+                (
+                    "neighborhood",
+                    models.CharField(blank=True, max_length=80, verbose_name="neighborhood"),
+                ),
+                ("description", models.TextField(max_length=4000, verbose_name="description")),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("manufacturing", "Advanced Manufacturing"),
+                            ("agriculture", "Agriculture"),
+                            ("arts", "Arts, Entertainment & Design"),
+                            ("construction", "Construction"),
+                            ("digital", "Digital Technology"),
+                            ("education", "Education"),
+                            ("energy", "Energy & Natural Resources"),
+                            ("finance", "Financial Services"),
+                            ("health", "Healthcare & Human Services"),
+                            ("hospitality", "Hospitality, Events & Tourism"),
+                            ("management", "Management & Entrepreneurship"),
+                            ("marketing", "Marketing & Sales"),
+                            ("public_service", "Public Service & Safety"),
+                            ("supply_chain", "Supply Chain & Transportation"),
+                        ],
+                        max_length=20,
+                        verbose_name="field",
+                    ),
+                ),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="skills",
+                    ),
+                ),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (1, "Monday"),
+                                (2, "Tuesday"),
+                                (3, "Wednesday"),
+                                (4, "Thursday"),
+                                (5, "Friday"),
+                                (6, "Saturday"),
+                                (7, "Sunday"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="days",
+                    ),
+                ),
+                ("start_time", models.TimeField(blank=True, null=True, verbose_name="from")),
+                ("end_time", models.TimeField(blank=True, null=True, verbose_name="until")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="first day")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "pay",
+                    models.CharField(
+                        choices=[
+                            ("paid", "Paid"),
+                            ("stipend", "Stipend"),
+                            ("credit", "School credit"),
+                            ("unpaid", "Unpaid"),
+                        ],
+                        default="unpaid",
+                        max_length=10,
+                        verbose_name="pay",
+                    ),
+                ),
+                (
+                    "hourly_rate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=6,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="dollars an hour",
+                    ),
+                ),
+                (
+                    "pay_note",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="about pay or credit"
+                    ),
+                ),
+                (
+                    "grades",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (6, "6"),
+                                (7, "7"),
+                                (8, "8"),
+                                (9, "9"),
+                                (10, "10"),
+                                (11, "11"),
+                                (12, "12"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="grades",
+                    ),
+                ),
+                (
+                    "requirements",
+                    models.CharField(blank=True, max_length=300, verbose_name="requirements"),
+                ),
+                ("remote", models.BooleanField(default=False, verbose_name="remote")),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("frees_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "origin_kind",
+                    models.CharField(
+                        choices=[("school", "school"), ("partner", "partner")], max_length=10
+                    ),
+                ),
+                ("origin_schema", models.CharField(blank=True, max_length=63)),
+                ("origin_name", models.CharField(max_length=160)),
+                (
+                    "slots",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(500),
+                        ],
+                        verbose_name="slots",
+                    ),
+                ),
+                ("taken", models.PositiveSmallIntegerField(default=0, editable=False)),
+                (
+                    "ask_owner",
+                    models.BooleanField(
+                        default=False,
+                        verbose_name="ask us before another school's student is approved",
+                    ),
+                ),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("partner_id", models.UUIDField(null=True)),
+                ("doc", django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'db_table': 'sharing_visible_listing',
-                'managed': False,
+                "db_table": "sharing_visible_listing",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='PoolListing',
+            name="PoolListing",
             fields=[
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('site_name', models.CharField(max_length=120, verbose_name='site')),
-                ('neighborhood', models.CharField(blank=True, max_length=80, verbose_name='neighborhood')),
-                ('description', models.TextField(max_length=4000, verbose_name='description')),
-                ('field', models.CharField(choices=[('manufacturing', 'Advanced Manufacturing'), ('agriculture', 'Agriculture'), ('arts', 'Arts, Entertainment & Design'), ('construction', 'Construction'), ('digital', 'Digital Technology'), ('education', 'Education'), ('energy', 'Energy & Natural Resources'), ('finance', 'Financial Services'), ('health', 'Healthcare & Human Services'), ('hospitality', 'Hospitality, Events & Tourism'), ('management', 'Management & Entrepreneurship'), ('marketing', 'Marketing & Sales'), ('public_service', 'Public Service & Safety'), ('supply_chain', 'Supply Chain & Transportation')], max_length=20, verbose_name='field')),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='skills')),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')]), blank=True, default=list, size=None, verbose_name='days')),
-                ('start_time', models.TimeField(blank=True, null=True, verbose_name='from')),
-                ('end_time', models.TimeField(blank=True, null=True, verbose_name='until')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('pay', models.CharField(choices=[('paid', 'Paid'), ('stipend', 'Stipend'), ('credit', 'School credit'), ('unpaid', 'Unpaid')], default='unpaid', max_length=10, verbose_name='pay')),
-                ('hourly_rate', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='dollars an hour')),
-                ('pay_note', models.CharField(blank=True, max_length=120, verbose_name='about pay or credit')),
-                ('grades', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(6, '6'), (7, '7'), (8, '8'), (9, '9'), (10, '10'), (11, '11'), (12, '12')]), blank=True, default=list, size=None, verbose_name='grades')),
-                ('requirements', models.CharField(blank=True, max_length=300, verbose_name='requirements')),
-                ('remote', models.BooleanField(default=False, verbose_name='remote')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('frees_at', models.DateTimeField(editable=False, null=True)),
-                ('origin_kind', models.CharField(choices=[('school', 'school'), ('partner', 'partner')], max_length=10)),
-                ('origin_schema', models.CharField(blank=True, max_length=63)),
-                ('origin_name', models.CharField(max_length=160)),
-                ('slots', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='slots')),
-                ('taken', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('ask_owner', models.BooleanField(default=False, verbose_name="ask us before another school's student is approved")),
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('open', 'open'), ('closed', 'closed')], default='open', max_length=10)),
-                ('opportunity_id', models.UUIDField(blank=True, null=True)),
-                ('schools', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, null=True, size=None)),
-                ('visible_from', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('doc', models.GeneratedField(db_persist=True, expression=models.Func(models.F('title'), models.F('site_name'), models.F('skills'), models.F('description'), models.F('field'), function='public.portico_doc', output_field=django.contrib.postgres.search.SearchVectorField()), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("site_name", models.CharField(max_length=120, verbose_name="site")),
+                (
+                    "neighborhood",
+                    models.CharField(blank=True, max_length=80, verbose_name="neighborhood"),
+                ),
+                ("description", models.TextField(max_length=4000, verbose_name="description")),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("manufacturing", "Advanced Manufacturing"),
+                            ("agriculture", "Agriculture"),
+                            ("arts", "Arts, Entertainment & Design"),
+                            ("construction", "Construction"),
+                            ("digital", "Digital Technology"),
+                            ("education", "Education"),
+                            ("energy", "Energy & Natural Resources"),
+                            ("finance", "Financial Services"),
+                            ("health", "Healthcare & Human Services"),
+                            ("hospitality", "Hospitality, Events & Tourism"),
+                            ("management", "Management & Entrepreneurship"),
+                            ("marketing", "Marketing & Sales"),
+                            ("public_service", "Public Service & Safety"),
+                            ("supply_chain", "Supply Chain & Transportation"),
+                        ],
+                        max_length=20,
+                        verbose_name="field",
+                    ),
+                ),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="skills",
+                    ),
+                ),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (1, "Monday"),
+                                (2, "Tuesday"),
+                                (3, "Wednesday"),
+                                (4, "Thursday"),
+                                (5, "Friday"),
+                                (6, "Saturday"),
+                                (7, "Sunday"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="days",
+                    ),
+                ),
+                ("start_time", models.TimeField(blank=True, null=True, verbose_name="from")),
+                ("end_time", models.TimeField(blank=True, null=True, verbose_name="until")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="first day")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "pay",
+                    models.CharField(
+                        choices=[
+                            ("paid", "Paid"),
+                            ("stipend", "Stipend"),
+                            ("credit", "School credit"),
+                            ("unpaid", "Unpaid"),
+                        ],
+                        default="unpaid",
+                        max_length=10,
+                        verbose_name="pay",
+                    ),
+                ),
+                (
+                    "hourly_rate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=6,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="dollars an hour",
+                    ),
+                ),
+                (
+                    "pay_note",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="about pay or credit"
+                    ),
+                ),
+                (
+                    "grades",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (6, "6"),
+                                (7, "7"),
+                                (8, "8"),
+                                (9, "9"),
+                                (10, "10"),
+                                (11, "11"),
+                                (12, "12"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="grades",
+                    ),
+                ),
+                (
+                    "requirements",
+                    models.CharField(blank=True, max_length=300, verbose_name="requirements"),
+                ),
+                ("remote", models.BooleanField(default=False, verbose_name="remote")),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("frees_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "origin_kind",
+                    models.CharField(
+                        choices=[("school", "school"), ("partner", "partner")], max_length=10
+                    ),
+                ),
+                ("origin_schema", models.CharField(blank=True, max_length=63)),
+                ("origin_name", models.CharField(max_length=160)),
+                (
+                    "slots",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(500),
+                        ],
+                        verbose_name="slots",
+                    ),
+                ),
+                ("taken", models.PositiveSmallIntegerField(default=0, editable=False)),
+                (
+                    "ask_owner",
+                    models.BooleanField(
+                        default=False,
+                        verbose_name="ask us before another school's student is approved",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("open", "open"), ("closed", "closed")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("opportunity_id", models.UUIDField(blank=True, null=True)),
+                (
+                    "schools",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, null=True, size=None
+                    ),
+                ),
+                ("visible_from", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "doc",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("title"),
+                            models.F("site_name"),
+                            models.F("skills"),
+                            models.F("description"),
+                            models.F("field"),
+                            function="public.portico_doc",
+                            output_field=django.contrib.postgres.search.SearchVectorField(),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-published_at', '-id'],
+                "ordering": ["-published_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('about', models.TextField(blank=True, max_length=2000, verbose_name='about')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                ("about", models.TextField(blank=True, max_length=2000, verbose_name="about")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='MentorContact',
+            name="MentorContact",
             fields=[
-                ('listing', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='contact', serialize=False, to='sharing.poollisting')),
-                ('site_address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='mentor')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='title')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone')),
-                ('language', models.CharField(default='en', max_length=7, verbose_name='language')),
+                (
+                    "listing",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="contact",
+                        serialize=False,
+                        to="sharing.poollisting",
+                    ),
+                ),
+                (
+                    "site_address",
+                    models.CharField(blank=True, max_length=200, verbose_name="address"),
+                ),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="mentor")),
+                ("title", models.CharField(blank=True, max_length=120, verbose_name="title")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
+                ("language", models.CharField(default="en", max_length=7, verbose_name="language")),
             ],
         ),
         migrations.AddField(
-            model_name='poollisting',
-            name='partner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='sharing.partner'),
+            model_name="poollisting",
+            name="partner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="listings",
+                to="sharing.partner",
+            ),
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('school', models.CharField(max_length=63)),
-                ('placement_id', models.UUIDField()),
-                ('state', models.CharField(choices=[('held', 'held'), ('filled', 'filled')], default='held', max_length=10)),
-                ('until', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='sharing.poollisting')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("school", models.CharField(max_length=63)),
+                ("placement_id", models.UUIDField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("held", "held"), ("filled", "filled")],
+                        default="held",
+                        max_length=10,
+                    ),
+                ),
+                ("until", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holds",
+                        to="sharing.poollisting",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['school', 'listing'], name='hold_school')],
-                'constraints': [models.UniqueConstraint(fields=('listing', 'placement_id'), name='hold_once')],
+                "indexes": [models.Index(fields=["school", "listing"], name="hold_school")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("listing", "placement_id"), name="hold_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OwnerQuestion',
+            name="OwnerQuestion",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('school', models.CharField(max_length=63)),
-                ('school_name', models.CharField(max_length=160)),
-                ('owner', models.CharField(max_length=63)),
-                ('placement_id', models.UUIDField(unique=True)),
-                ('grade', models.PositiveSmallIntegerField(null=True)),
-                ('interest', models.CharField(blank=True, max_length=20)),
-                ('days', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('asked', 'asked'), ('agreed', 'agreed'), ('declined', 'declined'), ('dropped', 'no longer asked')], default='asked', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='sharing.poollisting')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenants.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("school", models.CharField(max_length=63)),
+                ("school_name", models.CharField(max_length=160)),
+                ("owner", models.CharField(max_length=63)),
+                ("placement_id", models.UUIDField(unique=True)),
+                ("grade", models.PositiveSmallIntegerField(null=True)),
+                ("interest", models.CharField(blank=True, max_length=20)),
+                ("days", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "asked"),
+                            ("agreed", "agreed"),
+                            ("declined", "declined"),
+                            ("dropped", "no longer asked"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="sharing.poollisting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
-                'indexes': [models.Index(fields=['owner', 'state'], name='question_owner')],
+                "ordering": ["created_at"],
+                "indexes": [models.Index(fields=["owner", "state"], name="question_owner")],
             },
         ),
         migrations.AddIndex(
-            model_name='poollisting',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['doc'], name='pool_doc'),
+            model_name="poollisting",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["doc"], name="pool_doc"),
         ),
         migrations.AddIndex(
-            model_name='poollisting',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['title'], name='pool_title_trgm', opclasses=['gin_trgm_ops']),
+            model_name="poollisting",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["title"], name="pool_title_trgm", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='poollisting',
-            index=models.Index(models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state', 'open')), name='pool_newest'),
+            model_name="poollisting",
+            index=models.Index(
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("state", "open")),
+                name="pool_newest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poollisting',
-            constraint=models.CheckConstraint(condition=models.Q(('slots__gte', models.F('taken'))), name='pool_slots'),
+            model_name="poollisting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slots__gte", models.F("taken"))), name="pool_slots"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poollisting',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin_kind', 'school')), fields=('origin_schema', 'opportunity_id'), name='pool_release_once'),
+            model_name="poollisting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("origin_kind", "school")),
+                fields=("origin_schema", "opportunity_id"),
+                name="pool_release_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poollisting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opportunity_id__isnull', False), ('origin_kind', 'school'), ('partner__isnull', True)), models.Q(('origin_kind', 'partner'), ('origin_schema', ''), ('partner__isnull', False)), _connector='OR'), name='pool_origin'),
+            model_name="poollisting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("opportunity_id__isnull", False),
+                        ("origin_kind", "school"),
+                        ("partner__isnull", True),
+                    ),
+                    models.Q(
+                        ("origin_kind", "partner"),
+                        ("origin_schema", ""),
+                        ("partner__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="pool_origin",
+            ),
         ),
     ]

@@ -79,7 +79,9 @@ def fill_region(*, code: str, schools: int, listings: int) -> str:
             " VALUES (%s, 'Bridge Works', '', '', now())",
             [makers.partner_id],
         )
-        copy_rows(cursor, "sharing_poollisting", COLUMNS, (makers.listing(n) for n in range(listings)))
+        copy_rows(
+            cursor, "sharing_poollisting", COLUMNS, (makers.listing(n) for n in range(listings))
+        )
     with tenant_context(searching, using=OWNER), connections[OWNER].cursor() as cursor:
         site_id = new_id()
         cursor.execute(

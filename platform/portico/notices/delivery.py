@@ -51,13 +51,15 @@ def deliver_notice(*, subject_id: uuid.UUID) -> datetime | PutOff | None:
         raise
     except OSError as failure:  # smtplib's errors are OSErrors
         if _is_final(failure) or attempts >= MOST_ATTEMPTS:
-            return _give_up(notice, attempts, _name(failure))
+            _give_up(notice, attempts, _name(failure))
+            return None
         until = timezone.now() + min(FIRST_DELAY * 2 ** min(notice.attempts, 20), LONGEST_DELAY)
         _write(notice, attempts=attempts, next_attempt_at=until, last_error=_name(failure))
         return until if _is_about_one_mail(failure) else PutOff(until)
     except Exception as broken:  # a fault of ours: staff see it and send again once it is mended
         log.exception("a notice could not be written: kind=%s id=%s", notice.kind, notice.id)
-        return _give_up(notice, attempts, f"{NOT_WRITTEN} {type(broken).__name__}")
+        _give_up(notice, attempts, f"{NOT_WRITTEN} {type(broken).__name__}")
+        return None
     _write(
         notice,
         state=Notice.State.SENT,

@@ -59,7 +59,7 @@ def test_in_and_out(met):
     day = came.json()["attendance"]
     assert day["state"] == "open"
     assert [goal["text"] for goal in day["goals"]] == ["Water the beds", "Label seeds", "x"]
-    assert came.json()["says"] == "You are checked in since 9:02 a.m.."
+    assert came.json()["says"] == "You are checked in since 9:02 a.m."
     with clock_at("14:31"):
         left = send(
             client, placement, "out", done=[0, 7], reflection="Wet.", pulse=4, worry="It is loud."
