@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from api.paging import MOST, SIZE
@@ -142,6 +142,7 @@ class FacetsField(serializers.JSONField):
     """A serializer cannot have a field called `fields`."""
 
 
+@extend_schema_serializer(many=False)  # it is the page, not a row of one
 class ResultsDocument(serializers.Serializer):
     results = ListingDocument(many=True)
     next_cursor = serializers.CharField(allow_null=True)
