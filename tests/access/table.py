@@ -17,6 +17,11 @@ BOTH_PAGES = {
     "theme-css": OPEN,
     "tokens": "TCDP",
     "token-revoke": "TCDP",
+    "exports": "CD",
+    "export-make": "CD",
+    "report-pdf": "CD",
+    "export-run": "CD",
+    "export-file": "CD",
     "rosters": "CD",
     "roster-template": "CD",
     "roster": "CD",
@@ -152,6 +157,7 @@ REGION_PAGES = BOTH_PAGES | {
     "synonyms": "D",
     "synonym": "D",
     "synonym-remove": "D",
+    "partner-numbers": "P",
     "postings": "P",
     "posting-new": "P",
     "posting": "P",
@@ -221,6 +227,7 @@ REGION_API = {
 
 # What a request needs besides its address to get as far as the thing it names.
 BODIES = {
+    "export-make": {"table": "pool", "format": "print"},
     "opportunity-state": {"action": "pause"},
     "api-opportunities-release": {"slots": 1},
     "api-suggestions-decline": {"answer": "Not now."},
@@ -235,5 +242,5 @@ TAKES_AWAY = {
     ("synonym-remove", "post"),
     ("api-favorites-detail", "delete"),
 }
-# There is something to see only after the worker has read the file: not there before.
-NOT_YET = {"roster-people"}
+# What a worker makes, or reads first: not there before.
+NOT_YET = {"roster-people", "export-run", "export-file"}
