@@ -8,8 +8,9 @@ give it away. Slots of the pool in use are the ledger's numbers and shown as the
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from catalog.fields import Field
@@ -43,8 +44,7 @@ class FieldNumbers:
     started: int | None
 
 
-@dataclass(frozen=True)
-class SchoolNumbers:
+class SchoolNumbers(NamedTuple):
     """One school as a whole. `placed` of its students have ever begun an internship."""
 
     schema: str
@@ -208,25 +208,18 @@ class Happened:
     started: int | None
 
 
-def by_week(*, weeks: int = 12) -> list[Happened]:
-    """The last *weeks* weeks, this one included."""
+def trends(*, weeks: int = 12, terms: int = 4) -> tuple[list[Happened], list[Happened]]:
+    """The last *weeks* weeks and the last *terms* half-years, this one included. One query."""
     monday = date.fromisoformat(week_of(timezone.localdate()))
-    keys = [(monday - timedelta(weeks=back)).isoformat() for back in reversed(range(weeks))]
-    return _happened(Kind.WEEK, keys)
-
-
-def by_term(*, terms: int = 4) -> list[Happened]:
-    """The last *terms* half-years, this one included."""
-    day, keys = timezone.localdate(), []
+    mondays = [(monday - timedelta(weeks=back)).isoformat() for back in reversed(range(weeks))]
+    day, halves = timezone.localdate(), []
     for _ in range(terms):
-        keys.append(term_of(day))
+        halves.append(term_of(day))
         day = date(day.year, 1 if day.month <= 6 else 7, 1) - timedelta(days=1)
-    return _happened(Kind.TERM, keys[::-1])
-
-
-def _happened(kind: str, keys: list[str]) -> list[Happened]:
     rows = (
-        Rollup.objects.filter(kind=kind, key__gte=keys[0])
+        Rollup.objects.filter(
+            Q(kind=Kind.WEEK, key__in=mondays) | Q(kind=Kind.TERM, key__in=halves)
+        )
         .values_list("key")
         .annotate(
             all_requested=Sum("requested"),
@@ -236,18 +229,20 @@ def _happened(kind: str, keys: list[str]) -> list[Happened]:
         )
         .order_by()
     )
-    found = {key: numbers for key, *numbers in rows}
-    happened = []
-    for key in keys:
-        requested, asking, started, starting = found.get(key, (0, 0, 0, 0))
-        happened.append(
-            Happened(
-                key,
-                requested=shown_sum(requested, schools=asking),
-                started=shown_sum(started, schools=starting),
-            )
-        )
-    return happened
+    found = {key: _happened(key, *numbers) for key, *numbers in rows}
+    none = (0, 0, 0, 0)
+    return (
+        [found.get(key) or _happened(key, *none) for key in mondays],
+        [found.get(key) or _happened(key, *none) for key in halves[::-1]],
+    )
+
+
+def _happened(key: str, requested: int, asking: int, started: int, starting: int) -> Happened:
+    return Happened(
+        key,
+        requested=shown_sum(requested, schools=asking),
+        started=shown_sum(started, schools=starting),
+    )
 
 
 @dataclass(frozen=True)
@@ -271,58 +266,57 @@ class Flow:
 
 
 def flows_from_schools(*, most: int = 10) -> list[Flow]:
-    """What schools released to each other, the busiest origins first."""
-    released = Rollup.objects.filter(kind=Kind.WHOLE, released__gt=0).exclude(
-        school=current_schema()
-    )
-    return _flows(dict(released.values_list("school", "released")), most=most)
+    """What schools released to each other: the busiest origins, then those that offer most."""
+    schools = Rollup.objects.exclude(school=current_schema())
+    busiest = _used(schools.filter(kind=Kind.ORIGIN, key__contains="__"))
+    busiest = busiest.order_by("-filled", "-in_use", "key")[:most]
+    sums = {origin: (in_use, filled) for origin, in_use, filled in busiest}
+    releasing = schools.filter(kind=Kind.WHOLE, released__gt=0).values_list("school", "released")
+    released = dict(releasing.order_by("-released", "school")[:most])
+    released |= dict(releasing.filter(school__in=list(sums)))
+    return _flows(sums, released)[:most]
 
 
 def flows_from_partners() -> list[Flow]:
     """What each partner that posts brought."""
     posted = Rollup.objects.filter(kind=Kind.ORIGIN, school=current_schema())
-    return _flows(dict(posted.values_list("key", "released")), only_these=True)
+    return _flows_of(dict(posted.values_list("key", "released")))
 
 
 def flow_from(origin: str) -> Flow:
-    """What one origin brought."""
+    """What one partner brought."""
     posted = Rollup.objects.filter(kind=Kind.ORIGIN, school=current_schema(), key=origin)
-    released = sum(posted.values_list("released", flat=True))
-    return _flows({origin: released}, only_these=True)[0]
+    return _flows_of({origin: sum(posted.values_list("released", flat=True))})[0]
 
 
-def _flows(
-    released: dict[str, int], *, only_these: bool = False, most: int | None = None
-) -> list[Flow]:
-    """Flows of the origins in *released* and, unless *only_these*, of any other school."""
-    used = Rollup.objects.filter(kind=Kind.ORIGIN).exclude(school=current_schema())
-    used = used.filter(key__in=released) if only_these else used.filter(key__contains="__")
-    sums = {
-        origin: (in_use, filled)
-        for origin, in_use, filled in used.values_list("key")
-        .annotate(in_use=Sum(F("pursuing") + F("interning")), filled=Sum("started"))
-        .order_by()
-    }
+def _flows_of(released: dict[str, int]) -> list[Flow]:
+    used = Rollup.objects.exclude(school=current_schema())
+    found = _used(used.filter(kind=Kind.ORIGIN, key__in=list(released))).order_by()
+    return _flows({origin: (in_use, filled) for origin, in_use, filled in found}, released)
 
-    def busiest_first(origin: str) -> tuple[int, int, int, str]:
-        in_use, filled = sums.get(origin, (0, 0))
-        return -filled, -in_use, -released.get(origin, 0), origin
 
-    origins = sorted({*sums, *released}, key=busiest_first)[:most]
-    users: dict[str, list[Use]] = defaultdict(list)
-    rows = used.filter(key__in=origins).values_list(
-        "key", "school", F("pursuing") + F("interning"), "started"
+def _used(rows: QuerySet[Rollup]):  # type: ignore[no-untyped-def]
+    """Origin, slots in use, filled so far."""
+    return rows.values_list("key").annotate(
+        in_use=Sum(F("pursuing") + F("interning")), filled=Sum("started")
     )
-    for origin, school, in_use, filled in rows.order_by("-started", "school"):
+
+
+def _flows(sums: dict[str, tuple[int, int]], released: dict[str, int]) -> list[Flow]:
+    """A flow for each origin of *sums* (in use, filled) or *released*, the busiest first."""
+    origins = sorted({*sums, *released})
+    users: dict[str, list[Use]] = defaultdict(list)
+    rows = (
+        Rollup.objects.filter(kind=Kind.ORIGIN, key__in=origins)
+        .exclude(school=current_schema())
+        .values_list("key", "school", F("pursuing") + F("interning"), "started")
+        .order_by("-started", "school")
+    )
+    for origin, school, in_use, filled in rows:
         if in_use or filled:
             users[origin].append(Use(school, in_use, filled))
-    return [
-        Flow(
-            origin=origin,
-            released=released.get(origin, 0),
-            in_use=sums.get(origin, (0, 0))[0],
-            filled=sums.get(origin, (0, 0))[1],
-            users=users[origin],
-        )
+    found = [
+        Flow(origin, released.get(origin, 0), *sums.get(origin, (0, 0)), users[origin])
         for origin in origins
     ]
+    return sorted(found, key=lambda flow: (-flow.filled, -flow.in_use, -flow.released))

@@ -52,7 +52,7 @@ class TermReport:
 def region_report() -> TermReport:
     """This term in the region, by the thresholds of the overview."""
     numbers = overview.region_numbers()
-    (term,) = overview.by_term(terms=1)
+    weeks, (term,) = overview.trends(weeks=_weeks_of_term(), terms=1)
     return TermReport(
         term=term.key,
         opportunities=numbers.opportunities,
@@ -67,10 +67,7 @@ def region_report() -> TermReport:
             FieldLine(one.field, one.opportunities, one.open_slots, one.wishing, one.started)
             for one in overview.by_field()
         ],
-        weeks=[
-            WeekLine(date.fromisoformat(one.key), one.started, one.requested)
-            for one in overview.by_week(weeks=_weeks_of_term())
-        ],
+        weeks=[WeekLine(date.fromisoformat(one.key), one.started, one.requested) for one in weeks],
     )
 
 

@@ -135,6 +135,7 @@ DUE_WORK_SECONDS = env.int("DUE_WORK_SECONDS", default=10)
 
 # --- numbers -------------------------------------------------------------------------
 SMALLEST_GROUP = env.int("SMALLEST_GROUP", default=10)  # fewer students are not shown
+OVERVIEW_SECONDS = 10  # how long a region's sums are kept; see reports/at_a_glance.py
 EXPORT_DIR = env("EXPORT_DIR", default=str(BASE_DIR / ".portico" / "exports"))
 # Perkins V, 5S3: what your state counts as work-based learning.
 WORK_BASED_LEARNING_HOURS = env.int("WORK_BASED_LEARNING_HOURS", default=40)

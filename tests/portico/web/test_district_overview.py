@@ -1,6 +1,7 @@
 """The district's overview: what it counts, what it hides, and what it costs."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -172,6 +173,25 @@ def test_before_anything_is_counted_the_page_stands(bronx, dana):
     page = bronx.client(dana).get(PAGE)
     assert page.status_code == 200
     assert page.context["kpis"][0]["value"] == 0
+
+
+@pytest.mark.django_db
+def test_sums_are_kept_for_seconds(bronx, dana, met, settings):
+    settings.OVERVIEW_SECONDS = 10
+    client = bronx.client(dana)
+
+    def opportunities() -> int:
+        return client.get(PAGE).context["kpis"][0]["value"]
+
+    try:
+        assert opportunities() == 0
+        met.opportunity()
+        count_all(met)
+        assert opportunities() == 0
+        cache.clear()  # as after ten seconds
+        assert opportunities() == 1
+    finally:
+        cache.clear()
 
 
 @pytest.mark.django_db

@@ -3,7 +3,7 @@
 Everything comes from rollups, so that the page costs the same for many schools as for few.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 from catalog.fields import Field
 from portico.accounts.roles import Role
 from portico.reports import overview as reports
+from portico.reports.at_a_glance import at_a_glance
 from portico.reports.small_groups import MINIMUM
 from portico.web.access import PortalRequest, page
 from portico.web.charts import Meters, Series, StackedBars, meters
@@ -36,25 +37,23 @@ MOST_USERS = 3
 def overview(request: PortalRequest) -> HttpResponse:
     region = request.tenant.schema_name
     names = school_names(region=region)
-    numbers = reports.region_numbers()
-    fields = reports.by_field()
+    sums = at_a_glance()
+    numbers = sums.numbers
     context = {
         "nav": "overview",
         "minimum": MINIMUM,
         "has_schools": bool(names),
         "kpis": _kpis(numbers, schools=len(names)),
-        "fields": _supply_and_demand(fields),
-        "field_rows": [(Field(one.field).label, one) for one in fields],
+        "fields": _supply_and_demand(sums.fields),
+        "field_rows": [(Field(one.field).label, one) for one in sums.fields],
         "needy": [
             _needy(one, names) for one in numbers.in_need()[:MOST_IN_NEED] if one.schema in names
         ],
         "compare": _compare(request, names, numbers),
-        "from_schools": [_flow(one, names, names) for one in reports.flows_from_schools()],
-        "from_partners": [
-            _flow(one, names, _partner_names()) for one in reports.flows_from_partners()
-        ],
-        "weeks": _trend(reports.by_week(), _week_label),
-        "terms": _trend(reports.by_term(), term_label),
+        "from_schools": [_flow(one, names, names) for one in sums.from_schools],
+        "from_partners": [_flow(one, names, _partner_names()) for one in sums.from_partners],
+        "weeks": _trend(sums.weeks, _week_label),
+        "terms": _trend(sums.terms, term_label),
     }
     return render(request, "district/overview.html", context)
 
@@ -220,7 +219,7 @@ def _flow(flow: reports.Flow, schools: dict[str, str], origins: dict[str, str]) 
 # --- the trend ------------------------------------------------------------------------
 
 
-def _trend(happened, label) -> StackedBars:  # type: ignore[no-untyped-def]
+def _trend(happened: Sequence[reports.Happened], label: Callable[[str], str]) -> StackedBars:
     """Requests beside internships begun; what is too few to show stands as nothing."""
     return standing_pairs(
         labels=[label(one.key) for one in happened],

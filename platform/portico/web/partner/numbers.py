@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from catalog.fields import Field
 from portico.accounts.roles import Role
 from portico.reports import overview as reports
+from portico.reports.at_a_glance import at_a_glance
 from portico.web.access import PortalRequest, page
 from portico.web.paired_bars import lying_pairs
 from sharing.models import Partner
@@ -54,7 +55,7 @@ def numbers(request: PortalRequest) -> HttpResponse:
             rows=[
                 (str(Field(one.field).label), one.open_slots, one.wishing)
                 for one in sorted(
-                    reports.by_field(), key=lambda one: one.open_slots - (one.wishing or 0)
+                    at_a_glance().fields, key=lambda one: one.open_slots - (one.wishing or 0)
                 )
             ],
         ),
