@@ -32,13 +32,26 @@ WRONG_ARGUMENTS = {
         ("queens", "{request}"),
         ("bronx", "{request}"),
     ],
+    **{
+        f"portico.rosters.tasks.{name}": [
+            ("bronx__met", str(uuid.uuid4())),
+            ("queens", str(uuid.uuid4())),
+            ("bronx", "../bronx__met"),
+        ]
+        for name in ("read_upload", "apply_upload")
+    },
     "sharing.tasks.make_requested_school": [
         ("bronx", str(uuid.uuid4())),
         ("queens", "{request}"),
         ("bronx__met", "{request}"),
     ],
 }
-TAKES_NOTHING = {"portico.due.tasks.wake_regions"}  # reads the registry, sends messages
+# They are told nothing: they read the registry or the disk, and enter what they find there.
+TAKES_NOTHING = {
+    "portico.due.tasks.wake_regions",
+    "portico.rosters.tasks.forget_old_uploads",
+    "portico.rosters.tasks.pull_rosters",
+}
 
 
 def _contents() -> dict[str, str]:
