@@ -18,7 +18,7 @@ UV := uv==0.13.9
 demo: .venv/.ready
 	@$(BIN)/portico demo $(ARGS)
 
-test: .venv/.ready
+test: assets
 	@$(BIN)/pytest -n logical --maxprocesses 4 $(ARGS)
 
 lint: .venv/.ready

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from portico.web import charts
+from portico.web.paired_bars import lying_pairs
 
 
 class SampleForm(forms.Form):
@@ -202,6 +203,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             ],
             "chart": board["chart"],
             "meters": board["meters"],
+            "slots": {"capacity": 5, "taken": 2, "released": 2, "free": 1},
+            "pairs": lying_pairs(
+                labels=("Wanted", "Offered"),
+                rows=[("Healthcare", 24, 7), ("Education", 6, 30), ("Arts", None, 5)],
+            ),
             "origins": [
                 {"value": "own", "label": "Your school", "count": 3, "icon": "school", "on": True},
                 {"value": "released", "label": "Released", "count": 2, "icon": "share-2"},

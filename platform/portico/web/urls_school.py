@@ -1,6 +1,9 @@
 """Addresses at a school's host."""
 
+from django.conf import settings
 from django.urls import include, path
+
+from portico.web import styleguide
 
 urlpatterns = [
     path("", include("portico.web.account.urls")),
@@ -15,6 +18,12 @@ urlpatterns = [
     path("exports/", include("portico.web.exports.urls")),
     path("api/v1/", include("api.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns += [
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
+        path("styleguide/points/", styleguide.styleguide_points),
+    ]
+
 handler400 = "portico.web.errors.bad_request"
 handler403 = "portico.web.errors.forbidden"
 handler404 = "portico.web.errors.not_found"

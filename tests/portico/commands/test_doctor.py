@@ -57,8 +57,8 @@ FAULTS = {
         "portico_web cannot become bronx__met as it should",
     ),
     "a migration not run": (
-        "DELETE FROM bronx__met.django_migrations WHERE app = 'catalog'",
-        "bronx__met waits for catalog.0001_initial; run: portico setup",
+        "DELETE FROM bronx__met.django_migrations WHERE name = '0003_cultivation'",
+        "bronx__met waits for catalog.0003_cultivation; run: portico setup",
     ),
 }
 

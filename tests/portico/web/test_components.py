@@ -10,9 +10,9 @@ from django.core.paginator import Paginator
 from django.test import RequestFactory
 from django_cotton import render_component
 
-from portico.web import charts, styleguide, theme
+from portico.web import charts, styleguide
 
-COTTON = Path(theme.__file__).parent / "templates" / "cotton"
+COTTON = Path(styleguide.__file__).parent / "templates" / "cotton"
 COMPONENTS = sorted(file.stem for file in COTTON.glob("*.html"))
 
 
