@@ -1,7 +1,7 @@
 """A visitor with a browser's manners and no more: cookies, links, forms, redirects.
 
 For `make demo ARGS=--check`, which plays the story against a running portal over
-HTTP. Only the standard library: what a person without JavaScript can do.
+HTTP: what a person without JavaScript can do.
 """
 
 import http.client
@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
+
+from django.conf import settings
 
 MOST_REDIRECTS = 5
 
@@ -87,7 +89,8 @@ class Visitor:
 
     def __init__(self, *, host: str, port: int) -> None:
         self.host, self.port = host, port
-        self.cookies: dict[str, str] = {}
+        # the story is checked by its English words, whatever language a person prefers
+        self.cookies: dict[str, str] = {settings.LANGUAGE_COOKIE_NAME: "en"}
         self.status = 0
         self.url = "/"
         self.html = ""

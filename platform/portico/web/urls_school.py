@@ -1,11 +1,11 @@
 """Addresses at a school's host."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from portico.web import styleguide
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portico.web.account.urls")),
     path("", include("portico.web.student.urls")),
     path("coordinator/roster/", include("portico.web.rosters.urls")),
