@@ -52,7 +52,9 @@ def reach_for(placement: Placement) -> MentorReach | None:
 
 def placements_with(reach: MentorReach) -> QuerySet[Placement]:
     """Placements whose mentor is reached this way, in whatever state."""
-    listings = MentorContact.objects.filter(email__iexact=reach.email).values_list("listing_id")
+    listings = MentorContact.objects.filter(email__iexact=reach.email).values_list(
+        "listing_id", flat=True
+    )
     return Placement.objects.filter(
         Q(opportunity__mentor__email__iexact=reach.email) | Q(listing_id__in=list(listings))
     )

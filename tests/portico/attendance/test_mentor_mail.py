@@ -75,6 +75,25 @@ def test_two_interns_one_message_after_the_last_has_left(met):
     assert second.student.full_name in mail.data["summary"]
 
 
+def test_a_mentor_of_a_listing_of_the_region_is_written_to_as_well(met, academy):
+    """Own and pooled interns of one mentor are one message, after the last has left."""
+    listing = academy.release(academy.opportunity())
+    own = active(met)
+    with clock_at("12:00", datetime.date(2027, 1, 20)):
+        pooled = met.placement(listing, state="active")
+    with clock_at("9:00"):
+        tap(met, own)
+        tap(met, pooled)
+    with clock_at("13:00"):
+        tap(met, own, "out")
+        assert send(met) == at("15:45"), "the pooled intern is still there"
+    with clock_at("14:30"):
+        tap(met, pooled, "out")
+        assert send(met) is None
+    (mail,) = mails(met)
+    assert pooled.student.full_name in mail.data["summary"]
+
+
 def test_a_second_message_of_one_day_waits_for_the_next(met):
     first = active(met)
     worked(met, first, end="13:00")
