@@ -242,7 +242,7 @@ def test_a_tenant_may_become_nobody_else(committed_db):
     """A role is given to the site's login alone; a school is in its region's group, no more."""
     with connections[OWNER].cursor() as cursor:
         cursor.execute(
-            # names as they are, unquoted; other regions that tests make here have roles of their own
+            # names as they are, unquoted; regions that other tests make have roles of their own
             "SELECT r.rolname, m.rolname, a.set_option, a.admin_option FROM pg_auth_members a"
             " JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member"
             " WHERE r.rolname ~ '^bronx($|__|_schools$)'"
