@@ -21,8 +21,8 @@ from portico.internships.models import Placement
 from portico.internships.queries import contact_of, days_left_in_words, tracker
 from portico.internships.rules import may_act, may_see, require_act
 from portico.web.access import PortalRequest, attempt, back
-from portico.web.coordinator.saving import posted
 from portico.web.history import history_in_words
+from portico.web.saving import posted
 
 MOST_DAYS = 60
 

@@ -15,7 +15,7 @@ from portico.accounts.models import ApiToken
 from portico.accounts.roles import Role
 from portico.accounts.tokens import live_tokens, make_token, revoke_token
 from portico.web.access import PortalRequest, page
-from portico.web.coordinator.saving import posted, saved
+from portico.web.saving import posted, saved
 
 STAFF = tuple(role for role in Role if role != Role.STUDENT)
 # The API's kinds by the host that has them, as they are named in its addresses.

@@ -28,8 +28,8 @@ from catalog.queries import count_new_suggestions
 from portico.accounts.roles import Role
 from portico.reports.demand import FieldDemand, demand_by_field, missed_words, wished_jobs
 from portico.web.access import PortalRequest, attempt, page
-from portico.web.coordinator.saving import posted, saved
 from portico.web.coordinator.sections import sections
+from portico.web.saving import posted, saved
 
 A_PAGE = 50
 

@@ -19,8 +19,8 @@ from portico.reports.fairness import Shares, effect_of, placed_shares, seekers, 
 from portico.reports.small_groups import MINIMUM, Group
 from portico.web import charts
 from portico.web.access import PortalRequest, page
-from portico.web.coordinator.saving import posted, saved
 from portico.web.coordinator.sections import sections
+from portico.web.saving import posted, saved
 
 
 @require_GET

@@ -22,7 +22,7 @@ from portico.internships.queue import holders_of, overdue_counts, unwanted_oppor
 from portico.web.access import PortalRequest, attempt, back, page
 from portico.web.coordinator.forms import OpportunityFilter, ReleaseForm
 from portico.web.coordinator.offer_form import OpportunityForm
-from portico.web.coordinator.saving import posted, saved
+from portico.web.saving import posted, saved
 from sharing.actions import refresh_release
 from sharing.models import OwnListing
 

@@ -15,7 +15,7 @@ from portico.internships.queue import unwanted_opportunities
 from portico.web.access import PortalRequest, attempt, back, page
 from portico.web.coordinator.forms import ReleaseForm, TermsForm
 from portico.web.coordinator.opportunities import opportunity_page, slots_bars
-from portico.web.coordinator.saving import posted, saved
+from portico.web.saving import posted, saved
 from sharing import actions
 
 

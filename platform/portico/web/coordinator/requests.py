@@ -19,8 +19,8 @@ from portico.web.access import PortalRequest, attempt, page
 from portico.web.coordinator.fairness import effect_in_words, share_in_words
 from portico.web.coordinator.forms import AnswerForm
 from portico.web.coordinator.rows import flags_of, request_row, start_row
-from portico.web.coordinator.saving import posted
 from portico.web.placements import ReasonForm
+from portico.web.saving import posted
 from sharing.actions import answer_owner_question
 from sharing.models import OwnerQuestion, OwnListing
 from sharing.queries import questions_to_us

@@ -10,7 +10,7 @@ from portico.accounts.roles import Role
 from portico.internships.actions.school import change_school_settings
 from portico.web.access import PortalRequest, page
 from portico.web.coordinator.forms import SettingsForm
-from portico.web.coordinator.saving import posted, saved
+from portico.web.saving import posted, saved
 
 NAMES = ("pursuit_days", "short_name", "color", "language")
 

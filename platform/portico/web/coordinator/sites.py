@@ -16,8 +16,8 @@ from catalog.models import Mentor, Opportunity, Site, Suggestion
 from catalog.queries import count_new_suggestions, find_sites, find_suggestions
 from portico.accounts.roles import Role
 from portico.web.access import PortalRequest, page
-from portico.web.coordinator.saving import posted, saved
 from portico.web.coordinator.site_forms import AnswerForm, MentorForm, SiteForm
+from portico.web.saving import posted, saved
 
 PAGE = 50
 

@@ -21,8 +21,8 @@ from portico.reports.health import Level
 from portico.reports.term import COLUMNS, Glance, leftovers_of, term_at_a_glance
 from portico.web.access import PortalRequest, page
 from portico.web.coordinator.forms import PlacementFilter
-from portico.web.coordinator.saving import posted, saved
 from portico.web.coordinator.sections import sections
+from portico.web.saving import posted, saved
 from tenants.errors import Refused
 
 A_PAGE = 50

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portico.accounts.roles import Role
 from portico.web.access import PortalRequest, attempt, page
-from portico.web.coordinator.saving import saved
 from portico.web.district.forms import PartnerForm, StaffForm
+from portico.web.saving import saved
 from sharing.models import Partner
 from sharing.partners import (
     invite_partner_staff,

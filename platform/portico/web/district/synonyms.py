@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portico.accounts.roles import Role
 from portico.web.access import PortalRequest, page
-from portico.web.coordinator.saving import posted, saved
+from portico.web.saving import posted, saved
 from sharing.models import Synonym
 from sharing.search.synonyms import EVERYWHERE
 from sharing.synonyms import remove_synonym, save_synonym

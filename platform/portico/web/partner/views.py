@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portico.accounts.roles import Role
 from portico.web.access import PortalRequest, attempt, back, page
-from portico.web.coordinator.saving import saved
 from portico.web.offer_words import dates_words, grades_words, pay_words, schedule_words
 from portico.web.partner.forms import ContactForm, PostingForm
+from portico.web.saving import saved
 from sharing.actions import save_posting
 from sharing.models import MentorContact, Partner, PoolListing
 from sharing.partners import postings_of, use_by_school
