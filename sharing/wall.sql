@@ -1,7 +1,8 @@
 -- The wall of a region's schema: views, row-level security, and the functions that
--- are the only way a school changes the pool. The caller is the role a school's
--- transaction took; inside a SECURITY DEFINER function current_user is the owner,
--- so the caller is read from the setting `role`.
+-- are the only way a school changes the pool. As first laid; the migrations after
+-- 0002_wall replace parts of it. The caller is the role a school's transaction took;
+-- inside a SECURITY DEFINER function current_user is the owner, so the caller is read
+-- from the setting `role`.
 --
 -- Locks are taken in one order: a question, then its listing, then the listing's holds.
 -- NO KEY UPDATE, so that a new row which refers to a listing does not wait for it.

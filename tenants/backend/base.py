@@ -1,7 +1,7 @@
 """The database backend: a tenant lasts a transaction.
 
-`BEGIN`, the search path and the role travel to PostgreSQL in one pipelined round
-trip and are local to the transaction, so nothing of a tenant is left on the
+`BEGIN`, the search path and the role travel to PostgreSQL in one round trip and are
+local to the transaction, so nothing of a tenant is left on the
 connection when it goes back to a pool. A query for a tenant outside a transaction
 raises instead of running wherever the connection happened to be.
 
@@ -10,12 +10,16 @@ the alias takes the tenant's role (the site's connection) or keeps its own (the
 owner's connection, for migrations and provisioning).
 """
 
+from functools import cache
+from select import POLLIN, poll
 from typing import Any
 
 from django.db.backends.postgresql.introspection import DatabaseIntrospection, TableInfo
 from django.db.transaction import TransactionManagementError
 from django_tenants.postgresql_backend import base as django_tenants_backend
-from psycopg.pq import TransactionStatus
+from psycopg import OperationalError
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, Escaping, ExecStatus, TransactionStatus
 
 from tenants.names import PUBLIC, search_path
 
@@ -87,25 +91,58 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
         wanted = (self.schema_name, self.include_public_schema)
         if status == TransactionStatus.INTRANS and self._scoped_to == wanted:
             return
-        self._scope_transaction(wanted, pipelined=status == TransactionStatus.IDLE)
+        self._scope_transaction(begin=status == TransactionStatus.IDLE)
+        self._scoped_to = wanted
 
-    def _scope_transaction(self, wanted: tuple[str, bool], *, pipelined: bool) -> None:
-        schema, _include_public = wanted
-        path = ",".join(f'"{name}"' for name in self._get_cursor_search_paths())
-        sql = "SELECT set_config('search_path', %s, true)"
-        parameters = [path]
-        if self.settings_dict.get("TENANT_ROLES", False):
-            sql += ", set_config('role', %s, true)"
-            parameters.append("none" if schema == PUBLIC else schema)
-        self._setting_search_path = True
-        try:
+    def _scope_transaction(self, *, begin: bool) -> None:
+        """Say where the transaction is, and begin it in the same message.
+
+        Straight to libpq: as one message of the simple protocol it takes a third of the time
+        of a pipeline, and a request waits for it before its first query.
+        """
+        raw = self.connection
+        takes_role = self.settings_dict.get("TENANT_ROLES", False)
+        message = _scope(self.schema_name, tuple(self._get_cursor_search_paths()), takes_role)
+        if begin and (raw.isolation_level is not None or raw.read_only is not None):
             with self.wrap_database_errors:
-                if pipelined:
-                    # psycopg sends BEGIN and the statement together: one round trip.
-                    with self.connection.pipeline():
-                        self.connection.execute(sql, parameters)
-                else:
-                    self.connection.execute(sql, parameters)
-            self._scoped_to = wanted
-        finally:
-            self._setting_search_path = False
+                raw.execute("SELECT 1")  # psycopg knows how such a transaction begins
+        elif begin:
+            message = b"BEGIN; " + message
+        with self.wrap_database_errors:
+            result = raw.pgconn.exec_(message)
+            if result.status != ExecStatus.TUPLES_OK:
+                raise error_from_result(result)
+
+    def is_usable(self) -> bool:
+        """False once the server has hung up. Read off the socket, which asks nobody anything:
+        Django's own `SELECT 1` is a round trip before every request's first query.
+        """
+        if self.connection is None or self.connection.closed:
+            return False
+        pgconn = self.connection.pgconn
+        try:
+            asked = poll()
+            asked.register(pgconn.socket, POLLIN)
+            if asked.poll(0):
+                pgconn.consume_input()
+        except (OperationalError, OSError):
+            return False
+        return bool(pgconn.status == ConnStatus.OK)
+
+
+@cache
+def _scope(schema: str, path: tuple[str, ...], takes_role: bool) -> bytes:
+    """The statement that sets path and, of the site's connection, role for a transaction."""
+    quoted = ",".join(f'"{name}"' for name in path)
+    settings = {"search_path": quoted}
+    if takes_role:
+        settings["role"] = "none" if schema == PUBLIC else schema
+    calls = (
+        b"set_config('" + name.encode() + b"', " + _literal(value) + b", true)"
+        for name, value in settings.items()
+    )
+    return b"SELECT " + b", ".join(calls)
+
+
+def _literal(value: str) -> bytes:
+    return b"'" + Escaping().escape_string(value.encode()) + b"'"

@@ -73,7 +73,7 @@ def test_the_pool_shows_the_listing_without_its_contact_or_holds(marked, academy
         "UPDATE sharing_mentorcontact SET name = 'x'",
         "DELETE FROM audit_entry",
         "UPDATE audit_entry SET actor_label = 'x'",
-        "SELECT pool_take(gen_random_uuid(), 'bronx__met', gen_random_uuid(), now())",
+        "SELECT pool_take(gen_random_uuid(), 'bronx__met', gen_random_uuid(), now(), true)",
         "SELECT * FROM public.tenants_tenant",
         "CREATE TABLE public.loot (id int)",
         "CREATE TABLE loot (id int)",

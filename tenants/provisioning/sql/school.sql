@@ -604,5 +604,6 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('sharing', '0005_visible_from', now()),
     ('sharing', '0006_origins', now()),
     ('sharing', '0007_rollup_by_key', now()),
+    ('sharing', '0008_quick_claim', now()),
     ('tenants', '0001_initial', now()),
     ('tenants', '0002_roster_id', now());
