@@ -1,6 +1,7 @@
 """Keyset pages: `cursor` is the place the last page ended at, `next_cursor` the next one."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from rest_framework.exceptions import ValidationError
@@ -20,6 +21,14 @@ def page_size(request: Request) -> int:
     return int(text)
 
 
+def _cursor(request: Request) -> uuid.UUID | None:
+    cursor = request.query_params.get("cursor")
+    try:
+        return uuid.UUID(hex=cursor) if cursor else None
+    except ValueError:
+        raise ValidationError({"cursor": ["This cursor is not one of ours."]}) from None
+
+
 class NewestFirst(BasePagination):
     """By id, which grows with time: rows that come or go neither shift nor repeat others."""
 
@@ -28,16 +37,22 @@ class NewestFirst(BasePagination):
     def paginate_queryset(
         self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any]:
-        size = page_size(request)
+        size, after = page_size(request), _cursor(request)
         rows = queryset.order_by("-id")
-        if cursor := request.query_params.get("cursor"):
-            try:
-                rows = rows.filter(id__lt=uuid.UUID(hex=cursor))
-            except ValueError:
-                raise ValidationError({"cursor": ["This cursor is not one of ours."]}) from None
+        if after is not None:
+            rows = rows.filter(id__lt=after)
         found = list(rows[: size + 1])
         self.next_cursor = found[size - 1].pk.hex if len(found) > size else None
         return found[:size]
+
+    def paginate_rows(self, rows: list[Any], request: Request, *, key: Callable[[Any], Any]) -> Any:
+        """The same of *rows* that no query sorts; *key*: a row's id."""
+        size, after = page_size(request), _cursor(request)
+        left = sorted(rows, key=key, reverse=True)
+        if after is not None:
+            left = [row for row in left if key(row) < after]
+        self.next_cursor = key(left[size - 1]).hex if len(left) > size else None
+        return left[:size]
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"results": data, "next_cursor": self.next_cursor})

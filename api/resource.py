@@ -14,6 +14,7 @@ from rest_framework.exceptions import NotAuthenticated, NotFound, PermissionDeni
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from api.authentication import TokenAuthentication
@@ -60,6 +61,18 @@ class Resource(GenericViewSet):
     @property
     def tenant(self) -> Tenant:
         return cast(Tenant, self.request.tenant)  # type: ignore[attr-defined]
+
+    def asked(self, terms: type[BaseSerializer], **context: Any) -> dict[str, Any]:
+        """The request's body, read by *terms*; ValidationError with the fields at fault."""
+        read = terms(data=self.request.data, context=context)
+        read.is_valid(raise_exception=True)
+        return cast(dict[str, Any], read.validated_data)
+
+    def asked_in_address(self, terms: type[BaseSerializer], **context: Any) -> dict[str, Any]:
+        """The parameters behind the address's question mark, read by *terms*."""
+        read = terms(data=self.request.query_params, context=context)
+        read.is_valid(raise_exception=True)
+        return cast(dict[str, Any], read.validated_data)
 
     @classmethod
     def roles_for(cls, action: str) -> frozenset[str]:

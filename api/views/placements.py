@@ -3,13 +3,13 @@
 import uuid
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer, Serializer
+from rest_framework.serializers import Serializer
 
 from api.filters import PlacementFilter
 from api.resource import COORDINATOR, STUDENT, TEACHER, Resource
@@ -18,7 +18,7 @@ from portico.internships import actions
 from portico.internships.models import Placement
 from portico.internships.queries import by_the_clock, contact_of
 from portico.internships.queue import find_placements, get_placement
-from portico.internships.rules import may_see
+from portico.internships.rules import may_see, seen_by
 
 _WITH_CONTACT = documents.PlacementWithContact
 
@@ -45,13 +45,7 @@ class Placements(Resource):
     filterset_class = PlacementFilter
 
     def get_queryset(self) -> QuerySet[Placement]:
-        found = find_placements()
-        if self.person.has_role(COORDINATOR):
-            return found
-        mine = Q(student=self.person)
-        if self.person.has_role(TEACHER):
-            mine |= Q(student__teacher=self.person) | Q(student__teacher__isnull=True)
-        return found.filter(mine)
+        return find_placements().filter(seen_by(self.person))
 
     def list(self, request: Request) -> Response:
         """Newest request first; states as the clock has them."""
@@ -71,7 +65,7 @@ class Placements(Resource):
     @extend_schema(request=documents.PlacementRequest, responses={201: _WITH_CONTACT})
     def create(self, request: Request) -> Response:
         """Request an internship by its listing's id."""
-        asked = self._asked(documents.PlacementRequest)
+        asked = self.asked(documents.PlacementRequest)
         placement = actions.request_placement(
             student=self.person, listing_id=asked["listing"], message=asked["message"]
         )
@@ -100,7 +94,7 @@ class Placements(Resource):
     def request_start(self, request: Request, pk: uuid.UUID) -> Response:
         """Ask to start, with dates, times and goals. The clock stops."""
         self._visible(pk)
-        start = actions.StartRequest(**self._asked(documents.StartTerms))
+        start = actions.StartRequest(**self.asked(documents.StartTerms))
         placement = actions.request_start(placement_id=pk, actor=self.person, start=start)
         return self._answer(placement)
 
@@ -142,7 +136,7 @@ class Placements(Resource):
         **more: Any,
     ) -> Response:
         self._visible(pk)
-        asked = self._asked(terms) if terms else {}
+        asked = self.asked(terms) if terms else {}
         return self._answer(act(placement_id=pk, actor=self.person, **asked, **more))
 
     def _visible(self, pk: uuid.UUID) -> Placement:
@@ -151,11 +145,6 @@ class Placements(Resource):
         if not may_see(self.person, placement):
             raise NotFound
         return placement
-
-    def _asked(self, terms: type[BaseSerializer]) -> dict[str, Any]:
-        asked = terms(data=self.request.data)
-        asked.is_valid(raise_exception=True)
-        return asked.validated_data
 
     def _answer(self, placement: Placement, *, status: int = 200) -> Response:
         context = {"person": self.person, "contact": contact_of(placement)}

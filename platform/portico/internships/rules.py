@@ -1,5 +1,6 @@
 """Who may do what with a placement, beyond the states' table."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.models import Person
@@ -29,6 +30,18 @@ def stands_for(person: Person, placement: Placement) -> set[str]:
 def may_see(person: Person, placement: Placement) -> bool:
     """Students see their own, teachers their advisees', coordinators all of the school's."""
     return bool(stands_for(person, placement))
+
+
+def seen_by(person: Person) -> Q:
+    """may_see as a condition on placements."""
+    if person.has_role(Role.COORDINATOR):
+        return Q()
+    seen = Q(pk__in=[])
+    if person.has_role(Role.STUDENT):
+        seen |= Q(student=person)
+    if person.has_role(Role.TEACHER):
+        seen |= Q(student__teacher=person) | Q(student__teacher__isnull=True)
+    return seen
 
 
 def may_act(person: Person, placement: Placement, action: str) -> bool:
