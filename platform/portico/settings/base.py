@@ -168,6 +168,8 @@ LINK_DAYS = 7  # how long a link in an e-mail works
 ROSTER_DIR = env("ROSTER_DIR", default=str(BASE_DIR / ".portico" / "rosters"))
 # <ROSTER_FOLDER>/<region>/: a nightly zip, or oneroster.toml; see docs/rosters.md
 ROSTER_FOLDER = env("ROSTER_FOLDER", default="")
+# What `portico backup` takes along: settings that name a folder, with a folder a tenant in it.
+BACKED_UP_DIRS = ("ROSTER_DIR", "DOCUMENT_DIR")
 
 # --- words, time ---------------------------------------------------------------------
 LANGUAGE_CODE = "en"
