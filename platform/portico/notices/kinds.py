@@ -224,6 +224,44 @@ KINDS: dict[str, Kind] = {
         _("Say when"),
         "/check-in/",
     ),
+    "documents_wanted": Kind(
+        _("%(student)s's internship: your signature or papers are needed"),
+        _(
+            "%(student)s would like to intern as %(title)s at %(site)s. Before the start the "
+            "school needs from you:\n%(titles)s\nIt takes a few minutes on a phone; no account "
+            "needed."
+        ),
+        _("See what is needed"),
+        "/sign/{secret}/",
+    ),
+    "documents_missing": Kind(
+        _("Still needed before you start at %(site)s"),
+        _("For %(title)s at %(site)s the school still needs from you:\n%(titles)s"),
+        _("See your documents"),
+        "/documents/%(placement)s/",
+    ),
+    "documents_unanswered": Kind(
+        _("%(name)s has not answered"),
+        _(
+            "We have written to %(name)s several times about the documents for %(title)s. "
+            "Ask in person, or tell your coordinator."
+        ),
+        _("See your documents"),
+        "/documents/%(placement)s/",
+    ),
+    "document_sent_back": Kind(
+        _("Needed again: %(document)s"),
+        _("“%(document)s” for %(title)s at %(site)s was sent back: %(reason)s"),
+        _("See your documents"),
+        "/documents/%(placement)s/",
+    ),
+    "document_ends": Kind(
+        _("“%(document)s” of %(student)s ends on %(day)s"),
+        _("“%(document)s” for %(title)s at %(site)s is good until %(day)s. Ask for a new one."),
+        _("See the documents"),
+        "/documents/%(placement)s/",
+        mail=False,
+    ),
     "search_matches": Kind(
         _("New for “%(name)s”: %(title)s"),
         _("%(count)s new internships match a search you saved. The newest: %(title)s, %(site)s."),

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portico.settings.databases import databases
+from portico.settings.document_storage import document_storage
 from portico.settings.schemas import PUBLIC_APPS, REGION_APPS, SCHOOL_APPS
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "sharing",
     "portico.internships",
     "portico.attendance",
+    "portico.documents",
     "portico.reports",
     "portico.rosters",
     "portico.web",
@@ -130,8 +132,14 @@ DUE_WORK = {
     "quiet_mentor": "portico.attendance.jobs.quiet_mentor",
     "expected": "portico.attendance.jobs.expected",
     "week_digest": "portico.attendance.jobs.week_digest",
+    "document_wait": "portico.documents.jobs.document_wait",
+    "document_ends": "portico.documents.jobs.document_ends",
 }
 DUE_WORK_SECONDS = env.int("DUE_WORK_SECONDS", default=10)
+# What an internship may not start without, asked by internships.actions.approve_start: each
+# is called with placement=… and names what is missing. They stand here because what they
+# know of lies above internships.
+START_CHECKS = ["portico.documents.checklist.missing_before_start"]
 
 # --- numbers -------------------------------------------------------------------------
 SMALLEST_GROUP = env.int("SMALLEST_GROUP", default=10)  # fewer students are not shown
@@ -140,6 +148,15 @@ EXPORT_DIR = env("EXPORT_DIR", default=str(BASE_DIR / ".portico" / "exports"))
 # Perkins V, 5S3: what your state counts as work-based learning.
 WORK_BASED_LEARNING_HOURS = env.int("WORK_BASED_LEARNING_HOURS", default=40)
 WORK_BASED_LEARNING_GRADE = env.int("WORK_BASED_LEARNING_GRADE", default=12)
+
+# --- documents -----------------------------------------------------------------------
+DOCUMENT_DIR = env("DOCUMENT_DIR", default=str(BASE_DIR / ".portico" / "documents"))
+DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_MB", default=10) * 1_000_000
+DOCUMENT_STORAGE = document_storage(
+    folder=DOCUMENT_DIR,
+    bucket=env("DOCUMENT_BUCKET", default=""),
+    endpoint=env("DOCUMENT_ENDPOINT", default=""),
+)
 
 # --- people --------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"

@@ -7,6 +7,7 @@ from pathlib import Path
 from portico.settings.base import *  # noqa: F403
 from portico.settings.base import BASE_DIR, DATABASE_URL, PORT, WEB_DATABASE_URL, env
 from portico.settings.databases import databases
+from portico.settings.document_storage import document_storage
 
 STATE_DIR = Path(os.environ.get("PORTICO_DATA") or BASE_DIR / ".portico")  # as portico.parts does
 DEBUG = env.bool("DEBUG", default=False)
@@ -16,12 +17,14 @@ DATABASES = databases(owner_address=DATABASE_URL, web_address=WEB_DATABASE_URL, 
 
 ROSTER_DIR = env("ROSTER_DIR", default=str(STATE_DIR / "rosters"))
 EXPORT_DIR = env("EXPORT_DIR", default=str(STATE_DIR / "exports"))
+DOCUMENT_DIR = env("DOCUMENT_DIR", default=str(STATE_DIR / "documents"))
 OUTBOX_DIR = STATE_DIR / "outbox"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(OUTBOX_DIR)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "documents": document_storage(folder=DOCUMENT_DIR),
 }
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None  # files are served from where they are made

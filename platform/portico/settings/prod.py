@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from portico.settings.base import *  # noqa: F403
-from portico.settings.base import BASE_HOST, SECRET_KEY, SITE_SCHEME, env
+from portico.settings.base import BASE_HOST, DOCUMENT_STORAGE, SECRET_KEY, SITE_SCHEME, env
 
 for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "BASE_HOST", "EMAIL_URL"):
     if not env(name, default=""):
@@ -14,6 +14,7 @@ if len(SECRET_KEY) < 40:
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portico.web.storage.PorticoStaticStorage"},
+    "documents": DOCUMENT_STORAGE,
 }
 # Without it everybody behind the proxy would be one address, to the limits and to history.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if SITE_SCHEME == "https" else 0)

@@ -25,6 +25,7 @@ SCHOOL_APPS = [
     "catalog",
     "portico.internships",
     "portico.attendance",
+    "portico.documents",
 ]
 IN_TWO_KINDS = {
     "portico.accounts",
@@ -74,6 +75,10 @@ SCHOOL_GRANTS = {
     "attendance_mentorlink": ALL,
     "attendance_timelineentry": ALL,
     "attendance_certificate": ALL,
+    "documents_requirement": ALL,
+    "documents_document": ALL,
+    "documents_documentlink": ALL,
+    "documents_studentrecord": ALL,
 }
 REGION_GRANTS = {
     "accounts_person": ALL,

@@ -1,10 +1,12 @@
 """Tests: real PostgreSQL and Valkey from the environment, fast hashing, mail kept in memory."""
 
 import os
+import tempfile
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 from portico.settings.base import *  # noqa: F403
+from portico.settings.document_storage import document_storage
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -17,9 +19,11 @@ CACHES["default"]["LOCATION"] = (  # noqa: F405
     f"{REDIS_URL.rpartition('/')[0]}/{1 + _NUMBER % 14}"  # noqa: F405
 )
 CELERY_TASK_DEFAULT_QUEUE = f"test-{_WORKER}"
+_DOCUMENTS = tempfile.TemporaryDirectory(prefix="portico-documents-")  # gone with the process
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "documents": document_storage(folder=_DOCUMENTS.name),
 }
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None  # files are served from where they are made

@@ -116,6 +116,30 @@ CREATE TABLE "django_session" (
     CONSTRAINT "django_session_pkey" PRIMARY KEY (session_key)
 );
 
+CREATE TABLE "documents_requirement" (
+    "id" uuid NOT NULL,
+    "kind" character varying(16) NOT NULL,
+    "title" character varying(120) NOT NULL,
+    "text" text NOT NULL,
+    "translations" jsonb NOT NULL,
+    "giver" character varying(8) NOT NULL,
+    "way" character varying(9) NOT NULL,
+    "covers" character varying(9) NOT NULL,
+    "applies_to" character varying(8) NOT NULL,
+    "fields" character varying(20)[] NOT NULL,
+    "needs_check" boolean NOT NULL,
+    "valid_months" smallint,
+    "version" smallint NOT NULL,
+    "since_version" smallint NOT NULL,
+    "is_active" boolean NOT NULL,
+    "created_at" timestamp with time zone NOT NULL,
+    "changed_at" timestamp with time zone NOT NULL,
+    CONSTRAINT "documents_requirement_pkey" PRIMARY KEY (id),
+    CONSTRAINT "documents_requirement_since_version_check" CHECK ((since_version >= 0)),
+    CONSTRAINT "documents_requirement_valid_months_check" CHECK ((valid_months >= 0)),
+    CONSTRAINT "documents_requirement_version_check" CHECK ((version >= 0))
+);
+
 CREATE TABLE "accounts_apitoken" (
     "id" uuid NOT NULL,
     "name" character varying(80) NOT NULL,
@@ -260,6 +284,18 @@ CREATE TABLE "catalog_wishlistitem" (
     CONSTRAINT "catalog_wishlistitem_pkey" PRIMARY KEY (id),
     CONSTRAINT "catalog_wishlistitem_student_id_ef043763_fk_accounts_person_id" FOREIGN KEY (student_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT "wish_says_something" CHECK ((NOT (((field)::text = ''::text) AND ((job)::text = ''::text))))
+);
+
+CREATE TABLE "documents_studentrecord" (
+    "student_id" uuid NOT NULL,
+    "birth_date" date,
+    "guardian_name" character varying(120) NOT NULL,
+    "guardian_email" character varying(254) NOT NULL,
+    "guardian_language" character varying(7) NOT NULL,
+    "guardian_by_student" boolean NOT NULL,
+    "is_concentrator" boolean NOT NULL,
+    CONSTRAINT "documents_studentrecord_pkey" PRIMARY KEY (student_id),
+    CONSTRAINT "documents_studentrec_student_id_03ecc828_fk_accounts_" FOREIGN KEY (student_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED
 );
 
 CREATE TABLE "notices_notice" (
@@ -452,6 +488,54 @@ CREATE TABLE "attendance_timelineentry" (
     CONSTRAINT "timeline_progress" CHECK (((progress IS NULL) OR ((goal IS NOT NULL) AND (progress <= 4))))
 );
 
+CREATE TABLE "documents_document" (
+    "id" uuid NOT NULL,
+    "mentor_email" character varying(254) NOT NULL,
+    "state" character varying(9) NOT NULL,
+    "giver" character varying(8) NOT NULL,
+    "given_name" character varying(160) NOT NULL,
+    "given_at" timestamp with time zone NOT NULL,
+    "address" inet,
+    "version" smallint NOT NULL,
+    "language" character varying(7) NOT NULL,
+    "text" text NOT NULL,
+    "text_hash" character varying(64) NOT NULL,
+    "content_type" character varying(40) NOT NULL,
+    "size" integer NOT NULL,
+    "sha256" character varying(64) NOT NULL,
+    "valid_until" date,
+    "checked_at" timestamp with time zone,
+    "note" character varying(500) NOT NULL,
+    "checked_by_id" uuid,
+    "given_by_id" uuid,
+    "placement_id" uuid NOT NULL,
+    "student_id" uuid NOT NULL,
+    "requirement_id" uuid NOT NULL,
+    CONSTRAINT "documents_document_pkey" PRIMARY KEY (id),
+    CONSTRAINT "documents_document_checked_by_id_c597aac1_fk_accounts_person_id" FOREIGN KEY (checked_by_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT "documents_document_given_by_id_b18dba69_fk_accounts_person_id" FOREIGN KEY (given_by_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT "documents_document_placement_id_575d5b41_fk_internshi" FOREIGN KEY (placement_id) REFERENCES internships_placement(id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT "documents_document_requirement_id_1040172e_fk_documents" FOREIGN KEY (requirement_id) REFERENCES documents_requirement(id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT "documents_document_student_id_69404172_fk_accounts_person_id" FOREIGN KEY (student_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT "documents_document_size_check" CHECK ((size >= 0)),
+    CONSTRAINT "documents_document_version_check" CHECK ((version >= 0))
+);
+
+CREATE TABLE "documents_documentlink" (
+    "id" uuid NOT NULL,
+    "giver" character varying(8) NOT NULL,
+    "email" character varying(254) NOT NULL,
+    "name" character varying(120) NOT NULL,
+    "language" character varying(7) NOT NULL,
+    "secret_hash" character varying(64) NOT NULL,
+    "created_at" timestamp with time zone NOT NULL,
+    "expires_at" timestamp with time zone NOT NULL,
+    "placement_id" uuid NOT NULL,
+    CONSTRAINT "documents_documentlink_secret_hash_key" UNIQUE (secret_hash),
+    CONSTRAINT "documents_documentlink_pkey" PRIMARY KEY (id),
+    CONSTRAINT "documents_documentli_placement_id_9fea17d1_fk_internshi" FOREIGN KEY (placement_id) REFERENCES internships_placement(id) DEFERRABLE INITIALLY DEFERRED
+);
+
 CREATE TABLE "attendance_tap" (
     "key" uuid NOT NULL,
     "kind" character varying(16) NOT NULL,
@@ -534,6 +618,26 @@ CREATE INDEX django_session_expire_date_a5c62663 ON django_session USING btree (
 
 CREATE INDEX django_session_session_key_c0390e0f_like ON django_session USING btree (session_key varchar_pattern_ops);
 
+CREATE INDEX document_mentor ON documents_document USING btree (mentor_email) WHERE (NOT ((mentor_email)::text = ''::text));
+
+CREATE INDEX document_student ON documents_document USING btree (student_id, requirement_id);
+
+CREATE INDEX document_to_check ON documents_document USING btree (given_at) WHERE ((state)::text = 'given'::text);
+
+CREATE INDEX documents_document_checked_by_id_c597aac1 ON documents_document USING btree (checked_by_id);
+
+CREATE INDEX documents_document_given_by_id_b18dba69 ON documents_document USING btree (given_by_id);
+
+CREATE INDEX documents_document_placement_id_575d5b41 ON documents_document USING btree (placement_id);
+
+CREATE INDEX documents_document_requirement_id_1040172e ON documents_document USING btree (requirement_id);
+
+CREATE INDEX documents_document_student_id_69404172 ON documents_document USING btree (student_id);
+
+CREATE INDEX documents_documentlink_placement_id_9fea17d1 ON documents_documentlink USING btree (placement_id);
+
+CREATE INDEX documents_documentlink_secret_hash_497c31bb_like ON documents_documentlink USING btree (secret_hash varchar_pattern_ops);
+
 CREATE INDEX internships_placement_opportunity_id_6aa18360 ON internships_placement USING btree (opportunity_id);
 
 CREATE INDEX internships_placement_student_id_a187811c ON internships_placement USING btree (student_id);
@@ -568,6 +672,8 @@ CREATE INDEX placement_state ON internships_placement USING btree (state, reques
 
 CREATE INDEX placement_student ON internships_placement USING btree (student_id, requested_at DESC);
 
+CREATE INDEX record_concentrator ON documents_studentrecord USING btree (student_id) WHERE is_concentrator;
+
 INSERT INTO django_migrations (app, name, applied) VALUES
     ('accounts', '0001_initial', now()),
     ('accounts', '0002_tokens', now()),
@@ -594,6 +700,7 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('auth', '0012_alter_user_first_name_max_length', now()),
     ('catalog', '0002_saved_searches', now()),
     ('catalog', '0003_cultivation', now()),
+    ('documents', '0001_initial', now()),
     ('due', '0001_initial', now()),
     ('notices', '0001_initial', now()),
     ('sessions', '0001_initial', now()),

@@ -4,13 +4,16 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.links import make_link
 from portico.accounts.models import LinkToken, Person
 from portico.accounts.roles import Role
+from portico.audit.actions import record
 from portico.due.actions import plan_work
 from portico.internships.actions.moving import (
     facts,
@@ -98,10 +101,17 @@ def deciders(placement: Placement) -> list[Person]:
 
 
 @transaction.atomic
-def approve_start(*, placement_id: uuid.UUID, actor: Person) -> Placement:
-    """The start is approved: active, the slot filled."""
+def approve_start(*, placement_id: uuid.UUID, actor: Person, despite: str = "") -> Placement:
+    """The start is approved: active, the slot filled.
+
+    Refused `missing` while something is missing that settings.START_CHECKS ask for. With a
+    reason in *despite* a coordinator lets it start all the same; history keeps what was
+    missing and why it did not matter.
+    """
     placement = lock_placement(placement_id=placement_id)
     require_act(actor, placement, "approve_start")
+    if missing := missing_before_start(placement):
+        _require_despite(actor, placement, missing=missing, despite=despite)
     move(placement, "approve_start", actor=actor, started_at=timezone.now(), time_left=None)
     move_deadline(placement, until=None, filled=True)
     # from the first day on, the clock looks whether the student has come (attendance.jobs)
@@ -111,6 +121,28 @@ def approve_start(*, placement_id: uuid.UUID, actor: Person) -> Placement:
     tell(kind="start_approved", person=placement.student, data=data)
     tell_coordinators(kind="start_approved_staff", placement=placement, decider=actor.full_name)
     return placement
+
+
+def missing_before_start(placement: Placement) -> list[str]:
+    """What *placement* may not start without and does not have, in words."""
+    checks = [import_string(path) for path in settings.START_CHECKS]
+    return [str(title) for check in checks for title in check(placement=placement)]
+
+
+def _require_despite(
+    actor: Person, placement: Placement, *, missing: list[str], despite: str
+) -> None:
+    if not despite.strip():
+        words = {"missing": ", ".join(missing)}
+        raise Refused("missing", _("Missing before the start: %(missing)s.") % words)
+    if not actor.has_role(Role.COORDINATOR):
+        raise Refused("forbidden", _("Only a coordinator lets it start with something missing."))
+    record(
+        action="placement_start_despite",
+        subject=placement,
+        actor=actor,
+        after={"missing": ", ".join(missing), "reason": need_reason(despite)},
+    )
 
 
 @transaction.atomic
