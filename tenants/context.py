@@ -12,6 +12,7 @@ from typing import cast
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from psycopg import IsolationLevel
 
+from portico.telemetry.ids import tenant
 from tenants.backend.base import DatabaseWrapper
 from tenants.names import PUBLIC
 
@@ -31,10 +32,12 @@ def tenant_context(schema: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[No
     previous_tenant, previous_public = connection.tenant, connection.include_public_schema
     connection.set_schema(schema, tenant_type=kind_of(schema))
     outer_alias = _alias.set(using)
+    outer_tenant = tenant.set("" if schema == PUBLIC else schema)
     try:
         with transaction.atomic(using=using):
             yield
     finally:
+        tenant.reset(outer_tenant)
         _alias.reset(outer_alias)
         connection.set_tenant(previous_tenant, include_public=previous_public)
 

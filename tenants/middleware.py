@@ -25,8 +25,6 @@ class TenantMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path == "/healthz":
-            return HttpResponse("ok", content_type="text/plain")
         host = request.get_host().rsplit(":", 1)[0].lower()
         tenant = None
         if host != settings.BASE_HOST:

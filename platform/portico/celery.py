@@ -6,14 +6,17 @@ delays nothing by more than one beat.
 
 import os
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portico.settings.prod")
+
 from celery import Celery, Signature
 from celery.schedules import crontab
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portico.settings.prod")
+from portico.telemetry.jobs import connect_jobs
 
 app = Celery("portico")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+connect_jobs(app)
 
 
 @app.on_after_finalize.connect

@@ -40,9 +40,14 @@ def needs_database(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def start_django() -> None:
-    """Set Django up; the development settings are used where nothing else is said."""
+def use_default_settings() -> None:
+    """The development settings, where nothing else is said."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portico.settings.dev")
+
+
+def start_django() -> None:
+    """Set Django up."""
+    use_default_settings()
     import django
 
     django.setup()

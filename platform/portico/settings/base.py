@@ -74,6 +74,8 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "portico.operating.probes.ProbeMiddleware",
+    "portico.telemetry.requests.RequestMiddleware",
     "portico.web.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -114,6 +116,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "portico.telemetry.jobs:BeatingScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5}
 # Kind of due work -> the function that does it (subject_id=…), returning None when done
@@ -307,6 +310,12 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+# --- running it: docs/operating.md ---------------------------------------------------
+METRICS_TOKEN = env("METRICS_TOKEN", default="")  # without it /metrics does not exist
+PROMETHEUS_MULTIPROC_DIR = env("PROMETHEUS_MULTIPROC_DIR", default="")  # prometheus_client reads it
+METRICS_PORT = env.int("METRICS_PORT", default=0)  # a worker's; 0: none
+HEARTBEAT_DIR = env("HEARTBEAT_DIR", default=str(BASE_DIR / ".portico" / "heartbeats"))
+
 # --- logs: ids, never names or addresses ---------------------------------------------
 LOGGING = {
     "version": 1,
@@ -314,5 +323,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"fontTools": {"level": "WARNING"}, "fpdf": {"level": "WARNING"}},
+    "loggers": {
+        "fontTools": {"level": "WARNING"},
+        "fpdf": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # what is below has a line of its own
+        "celery.worker.strategy": {"level": "WARNING"},  # a job is told of once, when it ends
+        "celery.app.trace": {"level": "ERROR"},
+    },
 }

@@ -1,9 +1,21 @@
 """Production: everything from the environment, nothing guessed."""
 
+from pathlib import Path
+
 from django.core.exceptions import ImproperlyConfigured
 
 from portico.settings.base import *  # noqa: F403
-from portico.settings.base import BASE_HOST, DOCUMENT_STORAGE, SECRET_KEY, SITE_SCHEME, env
+from portico.settings.base import (
+    BASE_HOST,
+    DOCUMENT_STORAGE,
+    LOGGING,
+    METRICS_PORT,
+    METRICS_TOKEN,
+    PROMETHEUS_MULTIPROC_DIR,
+    SECRET_KEY,
+    SITE_SCHEME,
+    env,
+)
 
 for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "BASE_HOST", "EMAIL_URL"):
     if not env(name, default=""):
@@ -21,9 +33,13 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if SITE_SCHEME == "https"
 if SITE_SCHEME == "https":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+if PROMETHEUS_MULTIPROC_DIR:  # prometheus_client does not make it
+    Path(PROMETHEUS_MULTIPROC_DIR).mkdir(parents=True, exist_ok=True)
+elif METRICS_TOKEN or METRICS_PORT:
+    raise ImproperlyConfigured("Metrics need a folder: set PROMETHEUS_MULTIPROC_DIR too.")
+LOGGING["formatters"]["line"] = {"()": "portico.telemetry.json_lines.JsonLines"}
 CSRF_TRUSTED_ORIGINS = [f"{SITE_SCHEME}://*.{BASE_HOST}", f"{SITE_SCHEME}://{BASE_HOST}"]

@@ -1,0 +1,135 @@
+"""The site as deploy/ runs it: granian in front of the database the test is in."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from portico.embedded.shared import free_port
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+GRANIAN = (
+    "--interface wsgi --host 127.0.0.1 --workers 2 --blocking-threads 4 --no-ws"
+    " --respawn-failed-workers"
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]  # names in lower case
+    body: bytes
+
+
+@dataclass(frozen=True)
+class RunningSite:
+    port: int
+    process: "subprocess.Popen[bytes]"
+    log_file: Path
+
+    def get(self, path: str, *, host: str = "127.0.0.1", **headers: str) -> Answer:
+        return get(self.port, path, host=host, **headers)
+
+    def log(self) -> str:
+        return self.log_file.read_text()
+
+
+def get(port: int, path: str, *, host: str = "127.0.0.1", **headers: str) -> Answer:
+    """GET on loopback; `X_Request_ID="…"` becomes a header."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET", path, headers={"Host": host, **named})
+        response = connection.getresponse()
+        names = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, names, response.read())
+    finally:
+        connection.close()
+
+
+def production(folder: Path, **changes: str) -> dict[str, str]:
+    """An environment of production, for programs beside the test."""
+    owner = settings.DATABASES["owner"]
+    address = {
+        "host": owner["HOST"],
+        "port": owner["PORT"],
+        "user": owner["USER"],
+        "password": owner["PASSWORD"],
+        "dbname": owner["NAME"],
+    }
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "portico.settings.prod",
+        "DATABASE_URL": " ".join(f"{name}={value}" for name, value in address.items() if value),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "BASE_HOST": "localhost",
+        "SITE_SCHEME": "http",
+        "EMAIL_URL": "dummymail://",
+        "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
+        "HEARTBEAT_DIR": str(folder / "heartbeats"),
+        "PYTHONUNBUFFERED": "1",
+        **changes,
+    }
+
+
+@contextmanager
+def program(
+    folder: Path, name: str, *command: str, stop_seconds: int = 30, **changes: str
+) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
+    """A program of this virtual environment, in an environment of production, and its log."""
+    log = folder / f"{name}.log"
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            [str(BIN / command[0]), *command[1:]],
+            cwd=ROOT,
+            env=production(folder, **changes),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        yield process, log
+    finally:
+        process.terminate()
+        try:
+            process.wait(stop_seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@contextmanager
+def running_site(folder: Path, *, port: int = 0, **changes: str) -> Iterator[RunningSite]:
+    """granian with two processes, once it answers."""
+    port = port or free_port()
+    command = ("granian", *GRANIAN.split(), "--port", str(port), "portico.wsgi:application")
+    with program(folder, "web", *command, **changes) as (process, log):
+        wait_for(lambda: _answers(port), process=process, log=log)
+        yield RunningSite(port, process, log)
+
+
+def wait_for(  # type: ignore[no-untyped-def]
+    is_so, *, process: "subprocess.Popen[bytes]", log: Path, seconds: float = 60
+) -> None:
+    """Until *is_so* says yes; fails when the program dies or time is up."""
+    give_up = time.monotonic() + seconds
+    while not is_so():
+        assert process.poll() is None, log.read_text()[-3000:]
+        assert time.monotonic() < give_up, log.read_text()[-3000:]
+        time.sleep(0.05)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return get(port, "/healthz").status == 200
+    except (OSError, http.client.HTTPException):
+        return False
