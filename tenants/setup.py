@@ -1,6 +1,7 @@
 """Bringing a database up to date: roles, public, regions, schools, grants. Repeatable."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -8,40 +9,43 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
-from tenants.context import OWNER, public_context, tenant_context
-from tenants.models import Tenant
+from tenants.context import OWNER, public_context
 from tenants.provisioning import roles
 from tenants.provisioning.migrate import migrate_schema
+from tenants.provisioning.rollout import Summary, TenantsBehind, migrate_tenants
 
 PUBLIC_SQL = Path(__file__).parent / "provisioning" / "sql" / "public.sql"
 Progress = Callable[[str], None]
 
 
-def set_up_database(*, progress: Progress = lambda line: None) -> None:
+def set_up_database(*, only: str = "*", progress: Progress = lambda line: None) -> Summary:
     """Make or bring up to date everything in the database, from the owner's connection.
 
-    *progress* gets one short English line a step. Safe to run at every start and by
-    several processes at once (an advisory lock lines them up).
+    *only* leaves out schools whose schema does not match it (`bronx__*`). *progress* gets
+    one short English line a step. Safe to run at every start, while the site is used, and by
+    several processes at once (they line up). TenantsBehind when some tenants failed, after
+    all others are done; what is done stays done.
     """
     ensure_database_exists()
-    with connections[OWNER].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtext('portico set_up_database'))")
-    try:
+    with _one_at_a_time():
         progress("shared schema")
         _set_up_public()
-        with public_context(using=OWNER):
-            tenants = list(
-                Tenant.objects.using(OWNER)
-                .exclude(kind=Tenant.Kind.PUBLIC)
-                .order_by("kind", "schema_name")  # "region" comes before "school"
-                .values_list("kind", "schema_name")
-            )
-        for kind, schema in tenants:
-            progress(f"{kind} {schema}")
-            _set_up_tenant(kind=kind, schema=schema)
+        summary = migrate_tenants(only=only, progress=progress)
+    if not summary.is_good:
+        raise TenantsBehind(summary)
+    return summary
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Hold the lock of whoever sets up, on a connection of its own."""
+    own = connections[OWNER].copy()
+    with own.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('portico set_up_database'))")
+    try:
+        yield
     finally:
-        with connections[OWNER].cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext('portico set_up_database'))")
+        own.close()
 
 
 def ensure_database_exists() -> None:
@@ -68,12 +72,3 @@ def _set_up_public() -> None:
     with public_context(using=OWNER), connections[OWNER].cursor() as cursor:
         roles.ensure_web_login(cursor)
         roles.grant_public(cursor)
-
-
-def _set_up_tenant(*, kind: str, schema: str) -> None:
-    migrate_schema(schema=schema)
-    with tenant_context(schema, using=OWNER), connections[OWNER].cursor() as cursor:
-        if kind == Tenant.Kind.REGION:
-            roles.grant_region(cursor, region=schema)
-        else:
-            roles.grant_school(cursor, schema=schema)

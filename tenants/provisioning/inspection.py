@@ -15,13 +15,19 @@ from portico.settings import schemas
 from tenants.context import OWNER, kind_of, public_context
 from tenants.models import Tenant
 from tenants.names import schools_role
+from tenants.provisioning.compiling import apps_of
+from tenants.provisioning.rights import (
+    Grants,
+    declared,
+    membership_faults,
+    memberships,
+    rights_by_role,
+)
 
 EXTENSIONS = ("pg_trgm", "unaccent")
 FEWEST_LOCKS = 256
 OLDEST_SERVER = 16
 WALLED_TABLES = ("sharing_hold", "sharing_mentorcontact", "sharing_ownerquestion", "due_duework")
-
-Grants = dict[tuple[str, str], set[str]]  # (schema, table) -> rights
 
 
 @dataclass(frozen=True)
@@ -121,62 +127,27 @@ def _roles(cursor: Any, tenants: list[str]) -> Finding:
 
 def _memberships(cursor: Any, tenants: list[str]) -> Finding:
     """The site may become each tenant, inheriting nothing; schools inherit their region's group."""
-    cursor.execute(
-        "SELECT pg_get_userbyid(roleid), pg_get_userbyid(member), inherit_option, set_option"
-        " FROM pg_auth_members"
-    )
-    there = {
-        (role, member): (inherit, may_set) for role, member, inherit, may_set in cursor.fetchall()
-    }
-    login = settings.DATABASES["default"]["USER"]
-    off = []
-    for name in tenants:
-        if there.get((name, login)) != (False, True):
-            off.append(f"{login} cannot become {name} as it should")
-        if kind_of(name) == "school":
-            region = name.partition("__")[0]
-            if there.get((schools_role(region), name)) != (True, False):
-                off.append(f"{name} does not inherit {schools_role(region)}")
+    there = memberships(cursor)
+    off = [line for name in tenants for line in membership_faults(name, there)]
     return Finding("who may become whom", tuple(off))
 
 
 def _grants(cursor: Any, tenants: list[str]) -> Finding:
-    off: list[str] = []
+    there = rights_by_role(cursor)
     login = settings.DATABASES["default"]["USER"]
-    off += _compare(login, _table_rights(cursor, login), _wanted("public", schemas.PUBLIC_GRANTS))
+    wanted = {login: declared("public", schemas.PUBLIC_GRANTS)}
     for name in tenants:
-        there = _table_rights(cursor, name)
         if kind_of(name) == "school":
-            off += _compare(name, there, _wanted(name, schemas.SCHOOL_GRANTS))
-            continue
-        off += _compare(name, there, _wanted(name, schemas.REGION_GRANTS))
-        group = schools_role(name)
-        off += _compare(group, _table_rights(cursor, group), _wanted(name, schemas.SHARED_GRANTS))
+            wanted[name] = declared(name, schemas.SCHOOL_GRANTS)
+        else:
+            wanted[name] = declared(name, schemas.REGION_GRANTS)
+            wanted[schools_role(name)] = declared(name, schemas.SHARED_GRANTS)
+    off = [
+        line
+        for role, grants in wanted.items()
+        for line in _compare(role, there.get(role, {}), grants)
+    ]
     return Finding("rights on tables, as portico.settings.schemas declares them", tuple(off))
-
-
-def _wanted(schema: str, grants: dict[str, str]) -> Grants:
-    """Declared rights on whole tables, without those on single columns (`UPDATE (color)`)."""
-    return {
-        (schema, table): {right.strip() for right in rights.partition("UPDATE (")[0].split(",")}
-        - {""}
-        for table, rights in grants.items()
-    }
-
-
-def _table_rights(cursor: Any, role: str) -> Grants:
-    cursor.execute(
-        """
-        SELECT n.nspname, c.relname, array_agg(a.privilege_type)
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
-             aclexplode(c.relacl) a
-        WHERE a.grantee = (SELECT oid FROM pg_roles WHERE rolname = %s)
-          AND c.relkind IN ('r', 'v')
-        GROUP BY 1, 2
-        """,
-        [role],
-    )
-    return {(schema, table): set(rights) for schema, table, rights in cursor.fetchall()}
 
 
 def _compare(role: str, there: Grants, wanted: Grants) -> list[str]:
@@ -260,14 +231,14 @@ def _migrations(cursor: Any, names: list[str]) -> Finding:
     files = set(MigrationLoader(None).disk_migrations or ())
     off = []
     for name in names:
-        apps = {app.rpartition(".")[2] for app in settings.TENANT_TYPES[kind_of(name)]["APPS"]}
+        apps = apps_of(kind_of(name))
         cursor.execute("SELECT to_regclass(%s)", [f'"{name}".django_migrations'])
         if cursor.fetchone()[0] is None:
-            off.append(f"{name} has no tables; run: portico setup")
+            off.append(f"{name} has no tables; run: portico migrate")
             continue
         cursor.execute(f'SELECT app, name FROM "{name}".django_migrations')  # noqa: S608 - our own
         done = set(cursor.fetchall())
         waiting = sorted(f"{app}.{each}" for app, each in files - done if app in apps)
         if waiting:
-            off.append(f"{name} waits for {', '.join(waiting)}; run: portico setup")
+            off.append(f"{name} waits for {', '.join(waiting)}; run: portico migrate")
     return Finding(f"migrations of {len(names)} schemas", tuple(off))

@@ -1,9 +1,9 @@
-"""Applying migrations to one schema, in one transaction."""
+"""Applying migrations to one schema by Django's own way, in one transaction."""
 
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from tenants.context import OWNER, tenant_context
+from tenants.context import OWNER, public_context, tenant_context
 
 
 def migrate_schema(*, schema: str) -> list[str]:
@@ -18,3 +18,11 @@ def migrate_schema(*, schema: str) -> list[str]:
         else:
             executor.recorder.ensure_schema()
         return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def sql_of_public() -> str:
+    """What the shared schema lacks, as SQL; empty when nothing."""
+    with public_context(using=OWNER):
+        executor = MigrationExecutor(connections[OWNER])
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return "\n".join(executor.loader.collect_sql(plan))

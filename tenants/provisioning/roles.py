@@ -1,9 +1,10 @@
 """Roles and grants: what PostgreSQL itself lets each tenant do.
 
-Every statement can be repeated; `portico setup` runs them after each migration.
+Every statement can be repeated; `portico migrate` runs them where rights are not as declared.
 What is granted is declared in portico.settings.schemas, table by table.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -90,6 +91,12 @@ def grant_school(cursor: Any, *, schema: str) -> None:
         )
     )
     _let_site_become(cursor, role=schema)
+
+
+def grant_new_tables(cursor: Any, *, schema: str, tables: Collection[str]) -> None:
+    """What grant_school says of *tables*, which a migration has just made in a school."""
+    grants = {table: schemas.SCHOOL_GRANTS[table] for table in tables}
+    _grant_tables(cursor, schema=schema, role=schema, grants=grants)
 
 
 def _let_site_become(cursor: Any, *, role: str) -> None:

@@ -58,7 +58,7 @@ FAULTS = {
     ),
     "a migration not run": (
         "DELETE FROM bronx__met.django_migrations WHERE name = '0003_cultivation'",
-        "bronx__met waits for catalog.0003_cultivation; run: portico setup",
+        "bronx__met waits for catalog.0003_cultivation; run: portico migrate",
     ),
 }
 
