@@ -18,8 +18,10 @@ from catalog.rules import require_role
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.audit.actions import record
+from portico.webhooks.planning import plan_event
 from sharing import pool
 from sharing.models import MentorContact, OwnerQuestion, OwnListing, Partner, PoolListing
+from sharing.telling import HELD, PUBLISHED, RECALLED, tell_subscribers
 from tenants.context import current_schema
 from tenants.errors import Refused
 from tenants.ids import new_id
@@ -62,6 +64,11 @@ def release_slots(
         before={"released": opportunity.released},
         after={"released": total, "visible_from": visible_from, "ask_owner": ask_owner},
     )
+    plan_event(
+        kind="opportunity.released",
+        data={**_told(opportunity, listing_id), "slots": slots, "released": total},
+    )
+    tell_subscribers(kind=PUBLISHED, listing_id=listing_id)
     return listing_id
 
 
@@ -122,6 +129,16 @@ def recall_slots(
         before={"released": opportunity.released},
         after={"released": opportunity.released - back},
     )
+    if back:
+        listing_id = OwnListing.objects.values_list("id", flat=True).get(
+            opportunity_id=opportunity.id
+        )
+        left = opportunity.released - back
+        plan_event(
+            kind="opportunity.recalled",
+            data={**_told(opportunity, listing_id), "slots": back, "released": left},
+        )
+        tell_subscribers(kind=RECALLED, listing_id=listing_id)
     return back, opportunity.released - back
 
 
@@ -132,16 +149,32 @@ def refresh_release(*, opportunity: Opportunity) -> None:
     """
     if not opportunity.released:
         return
+    current = OwnListing.objects.get(opportunity_id=opportunity.id)
+    was_open = current.state == PoolListing.State.OPEN
     if opportunity.state != Opportunity.State.PUBLISHED:
         pool.close(opportunity_id=opportunity.id)
+        if was_open:
+            tell_subscribers(kind=RECALLED, listing_id=current.id)
         return
-    current = OwnListing.objects.get(opportunity_id=opportunity.id)
     _put_into_pool(
         opportunity,
         slots=opportunity.released,
         visible_from=current.visible_from,
         ask_owner=current.ask_owner,
     )
+    if not was_open:
+        tell_subscribers(kind=PUBLISHED, listing_id=current.id)
+
+
+def _told(opportunity: Opportunity, listing_id: uuid.UUID) -> dict[str, Any]:
+    """What the school's own subscriptions hear of a released opportunity."""
+    return {
+        "opportunity": str(opportunity.id),
+        "listing": str(listing_id),
+        "title": opportunity.title,
+        "site_name": opportunity.site_name,
+        "field": opportunity.field,
+    }
 
 
 def _put_into_pool(
@@ -188,12 +221,15 @@ def answer_owner_question(
         raise Refused("gone", _("They no longer ask, or this has been answered already."))
     if outcome == "full":
         raise Refused("full", _("No slot is free any more; decline, or release another."))
+    question = OwnerQuestion.objects.get(id=question_id)
     record(
         action="owner_agreed" if agreed else "owner_declined",
-        subject=OwnerQuestion.objects.get(id=question_id),
+        subject=question,
         actor=actor,
         after={"reason": reason.strip()},
     )
+    if agreed:
+        tell_subscribers(kind=HELD, listing_id=question.listing_id)
 
 
 def save_posting(*, actor: Person, listing: PoolListing, contact: MentorContact) -> PoolListing:
@@ -203,18 +239,20 @@ def save_posting(*, actor: Person, listing: PoolListing, contact: MentorContact)
     """
     require_role(actor, Role.PARTNER_STAFF)
     is_new = listing._state.adding
+    was_open = False
     if is_new:
         listing.partner = Partner.objects.get(id=actor.partner_id)  # type: ignore[misc]
         listing.taken, listing.frees_at = 0, None
     else:
         ledger = (
             PoolListing.objects.select_for_update()
-            .values("taken", "frees_at", "partner_id")
+            .values("taken", "frees_at", "partner_id", "state")
             .get(id=listing.id)
         )
         if ledger["partner_id"] != actor.partner_id:
             raise Refused("forbidden", _("This posting belongs to another partner."))
         listing.taken, listing.frees_at = ledger["taken"], ledger["frees_at"]
+        was_open = ledger["state"] == PoolListing.State.OPEN
         if listing.slots < ledger["taken"]:
             raise Refused(
                 "slots_in_use",
@@ -236,4 +274,7 @@ def save_posting(*, actor: Person, listing: PoolListing, contact: MentorContact)
         actor=actor,
         after={"title": listing.title, "slots": listing.slots, "state": listing.state},
     )
+    is_open = listing.state == PoolListing.State.OPEN
+    if is_open != was_open:
+        tell_subscribers(kind=PUBLISHED if is_open else RECALLED, listing_id=listing.id)
     return listing

@@ -92,6 +92,11 @@ def drop_question(*, placement_id: uuid.UUID) -> None:
     _call("SELECT pool_drop_question(%s)", placement_id)
 
 
+def tell(*, kind: str, listing_id: uuid.UUID, event_id: uuid.UUID) -> int:
+    """Plan the webhook event *kind* about a listing; how many subscriptions want it."""
+    return _call("SELECT pool_tell(%s, %s, %s)", kind, listing_id, event_id)
+
+
 def origins(listing_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
     """Of listings known here, open or not: the origin (a schema or a partner's id), the field.
 

@@ -68,12 +68,16 @@ def grant_region(cursor: Any, *, region: str) -> None:
             sql.Identifier(region)
         )
     )
-    for function in schemas.SHARED_FUNCTIONS:
-        cursor.execute(
-            sql.SQL("GRANT EXECUTE ON FUNCTION {}.{} TO {}").format(
-                sql.Identifier(region), sql.SQL(function), sql.Identifier(group)
+    for role, functions in (
+        (group, schemas.SHARED_FUNCTIONS),
+        (region, schemas.REGION_FUNCTIONS),
+    ):
+        for function in functions:
+            cursor.execute(
+                sql.SQL("GRANT EXECUTE ON FUNCTION {}.{} TO {}").format(
+                    sql.Identifier(region), sql.SQL(function), sql.Identifier(role)
+                )
             )
-        )
     _let_site_become(cursor, role=region)
 
 

@@ -288,4 +288,19 @@ KINDS: dict[str, Kind] = {
         "/suggestions/",
         mail=False,
     ),
+    "webhook_failing": Kind(
+        _("Webhook “%(name)s” was switched off"),
+        _(
+            "Nothing has got through to %(host)s for five days, so nothing more is sent there. "
+            "See what it answered, then switch it on again."
+        ),
+        _("See the log"),
+        "/webhooks/%(webhook)s/",
+    ),
+    "webhook_gone": Kind(
+        _("Webhook “%(name)s” was switched off"),
+        _("%(host)s answered that the address is gone, so nothing more is sent there."),
+        _("See the log"),
+        "/webhooks/%(webhook)s/",
+    ),
 }

@@ -19,6 +19,7 @@ env = environ.Env()
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # still read, not used anew
 BASE_HOST = env("BASE_HOST", default="localhost")  # tenants answer at <code>.<BASE_HOST>
 PORT = env.int("PORT", default=8000)
 SITE_SCHEME = env("SITE_SCHEME", default="http")
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "portico.due",
     "portico.audit",
     "portico.notices",
+    "portico.webhooks",
     "catalog",
     "sharing",
     "portico.internships",
@@ -125,6 +127,8 @@ DUE_WORK = {
     "deliver": "portico.notices.delivery.deliver_notice",
     "wish_news": "sharing.wish_news.tell_wish_news",
     "saved_search": "sharing.saved_searches.check_search",
+    "webhook": "portico.webhooks.delivery.deliver_event",
+    "webhook_log": "portico.webhooks.delivery.tidy_log",
     "rollup": "portico.reports.rollups.rollup",
     "seal": "portico.audit.sealing.seal_history",
     "expire": "portico.internships.jobs.expire_placement",
@@ -268,6 +272,11 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Portico <no-reply@portic
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not hold a worker
 OUTBOX_DIR: Path | None = None  # the demo writes mail to files here and shows them on a page
+
+# --- webhooks ------------------------------------------------------------------------
+WEBHOOK_PORTS = env.list("WEBHOOK_PORTS", cast=int, default=[443, 8443])
+# Development only: http://, any port, and addresses of one's own machine and network.
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 
 # --- API -----------------------------------------------------------------------------
 REST_FRAMEWORK = {

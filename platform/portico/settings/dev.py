@@ -18,6 +18,7 @@ DATABASES = databases(owner_address=DATABASE_URL, web_address=WEB_DATABASE_URL, 
 ROSTER_DIR = env("ROSTER_DIR", default=str(STATE_DIR / "rosters"))
 EXPORT_DIR = env("EXPORT_DIR", default=str(STATE_DIR / "exports"))
 DOCUMENT_DIR = env("DOCUMENT_DIR", default=str(STATE_DIR / "documents"))
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=True)
 HEARTBEAT_DIR = env("HEARTBEAT_DIR", default=str(STATE_DIR / "heartbeats"))
 OUTBOX_DIR = STATE_DIR / "outbox"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

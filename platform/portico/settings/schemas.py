@@ -14,6 +14,7 @@ REGION_APPS = [
     "portico.due",
     "portico.audit",
     "portico.notices",
+    "portico.webhooks",
     "django.contrib.sessions",
     "sharing",
 ]
@@ -21,6 +22,7 @@ SCHOOL_APPS = [
     "portico.accounts",
     "portico.audit",
     "portico.notices",
+    "portico.webhooks",
     "django.contrib.sessions",
     "catalog",
     "portico.internships",
@@ -31,6 +33,7 @@ IN_TWO_KINDS = {
     "portico.accounts",
     "portico.audit",
     "portico.notices",
+    "portico.webhooks",
     "django.contrib.sessions",
 }
 
@@ -54,6 +57,8 @@ SCHOOL_GRANTS = {
     "accounts_idempotentrequest": ALL,
     "audit_entry": APPEND,
     "notices_notice": ALL,
+    "webhooks_subscription": ALL,
+    "webhooks_delivery": ALL,
     "django_session": ALL,
     "django_migrations": READ,
     "catalog_term": ALL,
@@ -87,6 +92,8 @@ REGION_GRANTS = {
     "accounts_idempotentrequest": ALL,
     "audit_entry": APPEND,
     "notices_notice": ALL,
+    "webhooks_subscription": ALL,
+    "webhooks_delivery": ALL,
     "django_session": ALL,
     "django_migrations": READ,
     "sharing_partner": ALL,
@@ -128,4 +135,7 @@ SHARED_FUNCTIONS = [
     "pool_answer(uuid, boolean, text)",
     "pool_drop_question(uuid)",
     "pool_origins(uuid[])",
+    "pool_tell(text, uuid, uuid)",
 ]
+# Those of them the region itself calls too.
+REGION_FUNCTIONS = ["pool_tell(text, uuid, uuid)"]

@@ -318,6 +318,25 @@ CREATE TABLE "notices_notice" (
     CONSTRAINT "notices_notice_attempts_check" CHECK ((attempts >= 0))
 );
 
+CREATE TABLE "webhooks_subscription" (
+    "id" uuid NOT NULL,
+    "name" character varying(80) NOT NULL,
+    "url" character varying(500) NOT NULL,
+    "events" character varying(40)[] NOT NULL,
+    "partner_id" uuid,
+    "names_students" boolean NOT NULL,
+    "secret" text NOT NULL,
+    "old_secret" text NOT NULL,
+    "old_secret_until" timestamp with time zone,
+    "off" character varying(10) NOT NULL,
+    "failing_since" timestamp with time zone,
+    "quiet_until" timestamp with time zone,
+    "created_at" timestamp with time zone NOT NULL,
+    "made_by_id" uuid,
+    CONSTRAINT "webhooks_subscription_pkey" PRIMARY KEY (id),
+    CONSTRAINT "webhooks_subscription_made_by_id_466df1d5_fk_accounts_person_id" FOREIGN KEY (made_by_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED
+);
+
 CREATE TABLE "catalog_opportunity" (
     "title" character varying(120) NOT NULL,
     "site_name" character varying(120) NOT NULL,
@@ -359,6 +378,26 @@ CREATE TABLE "catalog_opportunity" (
     CONSTRAINT "catalog_opportunity_released_check" CHECK ((released >= 0)),
     CONSTRAINT "catalog_opportunity_taken_check" CHECK ((taken >= 0)),
     CONSTRAINT "opportunity_slots" CHECK ((capacity >= (taken + released)))
+);
+
+CREATE TABLE "webhooks_delivery" (
+    "id" uuid NOT NULL,
+    "event" character varying(40) NOT NULL,
+    "data" jsonb NOT NULL,
+    "names" jsonb NOT NULL,
+    "happened_at" timestamp with time zone NOT NULL,
+    "state" character varying(10) NOT NULL,
+    "attempts" smallint NOT NULL,
+    "next_attempt_at" timestamp with time zone,
+    "tried_at" timestamp with time zone,
+    "status" smallint,
+    "answer" character varying(200) NOT NULL,
+    "fault" character varying(20) NOT NULL,
+    "subscription_id" uuid NOT NULL,
+    CONSTRAINT "webhooks_delivery_pkey" PRIMARY KEY (id),
+    CONSTRAINT "webhooks_delivery_subscription_id_f436ed71_fk_webhooks_" FOREIGN KEY (subscription_id) REFERENCES webhooks_subscription(id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT "webhooks_delivery_attempts_check" CHECK ((attempts >= 0)),
+    CONSTRAINT "webhooks_delivery_status_check" CHECK ((status >= 0))
 );
 
 CREATE TABLE "internships_placement" (
@@ -614,6 +653,8 @@ CREATE INDEX catalog_term_name_389b1c58_like ON catalog_term USING btree (name v
 
 CREATE INDEX catalog_wishlistitem_student_id_ef043763 ON catalog_wishlistitem USING btree (student_id);
 
+CREATE INDEX delivery_log ON webhooks_delivery USING btree (subscription_id, id DESC);
+
 CREATE INDEX django_session_expire_date_a5c62663 ON django_session USING btree (expire_date);
 
 CREATE INDEX django_session_session_key_c0390e0f_like ON django_session USING btree (session_key varchar_pattern_ops);
@@ -704,6 +745,7 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('due', '0001_initial', now()),
     ('notices', '0001_initial', now()),
     ('sessions', '0001_initial', now()),
+    ('webhooks', '0001_initial', now()),
     ('sharing', '0001_initial', now()),
     ('sharing', '0002_wall', now()),
     ('sharing', '0003_search', now()),
@@ -712,5 +754,6 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('sharing', '0006_origins', now()),
     ('sharing', '0007_rollup_by_key', now()),
     ('sharing', '0008_quick_claim', now()),
+    ('sharing', '0009_pool_tell', now()),
     ('tenants', '0001_initial', now()),
     ('tenants', '0002_roster_id', now());

@@ -16,6 +16,7 @@ from portico.internships.actions.moving import (
     lock_placement,
     move,
     need_reason,
+    stop_asking,
     take_slot,
 )
 from portico.internships.models import Placement, Source
@@ -115,7 +116,7 @@ def decline_request(*, placement_id: uuid.UUID, actor: Person, reason: str) -> P
     placement = lock_placement(placement_id=placement_id)
     require_act(actor, placement, "decline")
     if placement.state == State.AWAITING_OWNER:
-        pool.drop_question(placement_id=placement.id)
+        stop_asking(placement)
     move(
         placement,
         "decline",

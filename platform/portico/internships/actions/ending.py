@@ -12,13 +12,13 @@ from portico.internships.actions.moving import (
     lock_placement,
     move,
     need_reason,
+    stop_asking,
     tell_coordinators,
 )
 from portico.internships.models import Placement
 from portico.internships.rules import require_act
 from portico.internships.states import HOLDING, State
 from portico.notices.actions import tell
-from sharing import pool
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def withdraw_placement(*, placement_id: uuid.UUID, actor: Person, reason: str = 
     if came_from in HOLDING:
         give_slot_back(placement)
     elif came_from == State.AWAITING_OWNER:
-        pool.drop_question(placement_id=placement.id)
+        stop_asking(placement)
     tell_coordinators(kind="placement_withdrawn", placement=placement)
     return placement
 

@@ -17,10 +17,15 @@ from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.audit.actions import record
 from portico.due.actions import drop_work, plan_work
+from portico.internships.events import tell_of_freed_slot, tell_of_slot, tell_of_step
 from portico.internships.models import Placement, Source
 from portico.internships.states import State, edge_for
 from portico.notices.actions import tell
+from portico.telemetry.counters import POOL_CLAIMS, count_after_commit
 from sharing import pool
+from sharing.queries import live_hold
+from sharing.telling import FILLED, HELD
+from tenants.context import current_alias
 from tenants.errors import Refused
 
 EXPIRE = "expire"
@@ -58,7 +63,7 @@ def move(
     label: str = "clock",
     **changes: Any,
 ) -> None:
-    """Take *action*'s edge: new state, *changes* to the row, one line of history."""
+    """Take *action*'s edge: new state, *changes* to the row, a line of history, an event."""
     edge = edge_for(placement.state, action)
     if edge is None:  # rules.require_act has spoken before; this is for the clock and owners
         raise Refused("wrong_state", _("This is no longer possible."))
@@ -75,6 +80,7 @@ def move(
         before=before,
         after={"state": placement.state, **changes},
     )
+    tell_of_step(placement, action=action, before=before["state"])
 
 
 def need_reason(reason: str) -> str:
@@ -93,12 +99,17 @@ def take_slot(placement: Placement, *, until: datetime) -> None:
     if placement.source == Source.POOL:
         assert placement.listing_id is not None
         taken = pool.claim(listing_id=placement.listing_id, placement_id=placement.id, until=until)
+        if taken:
+            count_after_commit(POOL_CLAIMS, using=current_alias(), outcome="taken")
+        else:
+            POOL_CLAIMS.labels("none_free").inc()  # what follows is rolled back
     else:
         assert placement.opportunity_id is not None
         expire_overdue(opportunity_id=placement.opportunity_id)
         taken = claim_own_slot(opportunity_id=placement.opportunity_id, until=until)
     if not taken:
         raise Refused("no_slot", _("No slot is free any more."))
+    tell_of_slot(placement, kind=HELD)
 
 
 def give_slot_back(placement: Placement) -> None:
@@ -113,6 +124,16 @@ def give_slot_back(placement: Placement) -> None:
             frees_at=lock_earliest_deadline(placement.opportunity_id),
         )
     drop_work(kind=EXPIRE, subject_id=placement.id)
+    tell_of_freed_slot(placement)
+
+
+def stop_asking(placement: Placement) -> None:
+    """Ask the owner no longer; a slot that their yes held already is free again."""
+    assert placement.listing_id is not None
+    held = live_hold(listing_id=placement.listing_id, placement_id=placement.id)
+    pool.drop_question(placement_id=placement.id)
+    if held is not None:
+        tell_of_freed_slot(placement)
 
 
 def move_deadline(placement: Placement, *, until: datetime | None, filled: bool = False) -> None:
@@ -130,6 +151,8 @@ def move_deadline(placement: Placement, *, until: datetime | None, filled: bool 
         )
         if not live:
             raise Refused("expired", _("The time to pursue has passed."))
+        if filled:
+            tell_of_slot(placement, kind=FILLED)
     else:
         assert placement.opportunity_id is not None
         set_frees_at(

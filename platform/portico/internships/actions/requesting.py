@@ -14,6 +14,7 @@ from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.audit.actions import record
 from portico.internships.actions.moving import tell_coordinators
+from portico.internships.events import tell_of_step
 from portico.internships.models import Placement, Source
 from portico.internships.rules import MOST_OPEN_REQUESTS
 from portico.internships.states import State
@@ -72,6 +73,7 @@ def request_placement(*, student: Person, listing_id: uuid.UUID, message: str = 
         after={"state": placement.state, "listing": str(listing_id)},
     )
     tell_coordinators(kind="request_new", placement=placement)
+    tell_of_step(placement, action="request", before=None)
     return placement
 
 
