@@ -1,22 +1,45 @@
 """What lists can be narrowed by (django-filter)."""
 
-import django_filters as filters
-from django.db.models import QuerySet
+import uuid
+from datetime import UTC
+from typing import Any
 
+import django_filters as filters
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from api.serializers.timeline import VISITS
 from catalog.fields import Field
-from catalog.models import Mentor, Opportunity, Site, Suggestion
+from catalog.models import Mentor, Opportunity, Site, Suggestion, Term
 from catalog.offers import Pay
+from portico.attendance.models import Attendance, Certificate, TimelineEntry
 from portico.internships.models import Placement
 from portico.internships.queue import in_state_now
 from portico.internships.states import State
 from sharing.models import OriginKind, OwnerQuestion, PoolListing
 
 
+class MomentField(filters.fields.IsoDateTimeField):
+    """In UTC: PostgreSQL does not take every offset that Python does."""
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        try:
+            return found.astimezone(UTC) if found else found
+        except OverflowError:
+            raise ValidationError(_("Enter a valid date/time."), code="invalid") from None
+
+
+class Moment(filters.IsoDateTimeFilter):
+    field_class = MomentField
+
+
 class OpportunityFilter(filters.FilterSet):
     state = filters.MultipleChoiceFilter(choices=Opportunity.State.choices)
     field = filters.MultipleChoiceFilter(choices=Field.choices)
     title = filters.CharFilter(lookup_expr="icontains")
-    changed_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    changed_since = Moment(field_name="updated_at", lookup_expr="gte")
 
     class Meta:
         model = Opportunity
@@ -48,7 +71,7 @@ class SuggestionFilter(filters.FilterSet):
 class PlacementFilter(filters.FilterSet):
     state = filters.MultipleChoiceFilter(choices=State.choices, method="by_the_clock")
     field = filters.MultipleChoiceFilter(choices=Field.choices)
-    requested_since = filters.IsoDateTimeFilter(field_name="requested_at", lookup_expr="gte")
+    requested_since = Moment(field_name="requested_at", lookup_expr="gte")
 
     class Meta:
         model = Placement
@@ -77,3 +100,67 @@ class QuestionFilter(filters.FilterSet):
     class Meta:
         model = OwnerQuestion
         fields = ("state",)
+
+
+class DayFilter(filters.FilterSet):
+    student = filters.UUIDFilter(field_name="placement__student")
+    teacher = filters.UUIDFilter(field_name="placement__student__teacher")
+    placement = filters.UUIDFilter()
+    term = filters.UUIDFilter(method="within")
+    since = filters.DateFilter(field_name="day", lookup_expr="gte")
+    until = filters.DateFilter(field_name="day", lookup_expr="lte")
+    state = filters.MultipleChoiceFilter(choices=Attendance.State.choices)
+    mentor_state = filters.MultipleChoiceFilter(choices=Attendance.MentorState.choices)
+
+    class Meta:
+        model = Attendance
+        fields = (
+            "student", "teacher", "placement", "term", "day", "since", "until", "state",
+            "mentor_state",
+        )  # fmt: skip
+
+    def within(
+        self, found: QuerySet[Attendance], name: str, term_id: uuid.UUID
+    ) -> QuerySet[Attendance]:
+        """Days of the calendar that fall into the term; none of a term there is not."""
+        term = Term.objects.filter(id=term_id).first()
+        return found.filter(day__range=(term.starts_on, term.ends_on)) if term else found.none()
+
+
+class HoursFilter(filters.FilterSet):
+    student = filters.UUIDFilter()
+    teacher = filters.UUIDFilter(field_name="student__teacher")
+    state = filters.MultipleChoiceFilter(choices=State.choices)
+
+    class Meta:
+        model = Placement
+        fields = ("student", "teacher", "state")
+
+
+class CertificateFilter(filters.FilterSet):
+    placement = filters.UUIDFilter()
+    issued_since = Moment(field_name="issued_at", lookup_expr="gte")
+
+    class Meta:
+        model = Certificate
+        fields = ("placement", "issued_since")
+
+
+class VisitFilter(filters.FilterSet):
+    placement = filters.UUIDFilter()
+    kind = filters.ChoiceFilter(choices=VISITS)
+    since = filters.DateFilter(field_name="day", lookup_expr="gte")
+    next_until = filters.DateFilter(field_name="next_on", lookup_expr="lte")
+
+    class Meta:
+        model = TimelineEntry
+        fields = ("placement", "kind", "since", "next_until")
+
+
+class EvaluationFilter(filters.FilterSet):
+    placement = filters.UUIDFilter()
+    answered = filters.BooleanFilter(field_name="answered_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = TimelineEntry
+        fields = ("placement", "answered")

@@ -1,9 +1,22 @@
 """Addresses under /api/v1/, at schools' and regions' hosts alike."""
 
+from typing import Any
+
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from api.views import catalog, listings, placements, pool, registry
+from api.resource import Resource
+from api.views import (
+    catalog,
+    days,
+    hours,
+    listings,
+    placements,
+    pool,
+    registry,
+    school_days,
+    timeline,
+)
 from api.views.reference import nothing_here, reference, schema
 
 router = SimpleRouter(use_regex_path=False)
@@ -26,13 +39,39 @@ for view in (
     pool.Synonyms,
     registry.Schools,
     registry.Tokens,
+    days.Days,
+    hours.Hours,
+    hours.Certificates,
+    timeline.Timeline,
+    timeline.Goals,
+    timeline.Visits,
+    timeline.Evaluations,
+    timeline.EvaluationForms,
+    school_days.Holidays,
 ):
     router.register(view.kind, view, basename=f"api-{view.kind}")
+
+# Of these there is one: what is done with it, by method.
+ONE_OF_A_KIND: dict[type[Resource], dict[str, Any]] = {
+    registry.Me: {"get": "retrieve"},
+    days.CheckIn: {"get": "retrieve", "post": "create"},
+    school_days.AttendancePolicies: {"get": "retrieve", "patch": "partial_update"},
+    school_days.AttendanceChoices: {"get": "retrieve", "put": "update"},
+    school_days.Today: {"get": "retrieve"},
+}
 
 urlpatterns = [
     path("", reference, name="api-reference"),
     path("schema/", schema, name="api-schema"),
-    path("me/", registry.Me.as_view({"get": "retrieve"}), name="api-me"),
+    *(
+        path(f"{view.kind}/", view.as_view(actions), name=f"api-{view.kind}")
+        for view, actions in ONE_OF_A_KIND.items()
+    ),
+    path(
+        "attendance-choice/calendar-link/",
+        school_days.AttendanceChoices.as_view({"post": "calendar_link"}),
+        name="api-attendance-choice-calendar-link",
+    ),
     *router.urls,
     re_path("", nothing_here),
 ]

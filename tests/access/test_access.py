@@ -24,6 +24,7 @@ from catalog.models import Lead, Suggestion, Term
 from catalog.terms import save_term
 from portico.accounts.models import Person
 from portico.accounts.tokens import make_token
+from portico.attendance.actions import log_visit, save_evaluation_form, send_evaluation
 from portico.attendance.models import Attendance, Certificate
 from portico.notices.actions import tell
 from portico.notices.models import Notice
@@ -189,6 +190,13 @@ def _school_things(school: School) -> tuple[dict[str, Any], dict[str, Person]]:
             first_day=today.day,
             last_day=today.day,
         )
+        form = save_evaluation_form(
+            actor=alice, form_id="", name="Mid-term", questions=[("text", "How?")]
+        )
+        asked = send_evaluation(actor=alice, placement_id=placement.id, form_id=form["id"])
+        visit = log_visit(
+            actor=teacher, placement_id=placement.id, kind="call", day=today.day, text="All well."
+        )
     things = {
         "placement_id": placement.id,
         "placements": placement.id,
@@ -218,6 +226,13 @@ def _school_things(school: School) -> tuple[dict[str, Any], dict[str, Person]]:
         "act": "complete",
         "what": "feedback",
         "code": certificate.code,
+        "days": today.id,
+        "hours": placement.id,
+        "certificates": certificate.code,
+        "visits": visit.id,
+        "evaluations": asked.id,
+        "evaluation": form["id"],  # of api-evaluation-forms-detail
+        "form_id": form["id"],
     }
     return things, {"S": student, "T": teacher, "C": alice}
 

@@ -13,6 +13,7 @@ from portico.accounts.models import Person
 from portico.attendance.models import Attendance, AttendancePolicy, StudentChoice
 from portico.attendance.schedule import expected_on
 from portico.internships.models import Placement
+from portico.internships.rules import seen_by
 from portico.internships.states import State
 
 LOOK_BACK = timedelta(days=60)  # for goals left over and estimates to confirm
@@ -21,6 +22,11 @@ LOOK_BACK = timedelta(days=60)  # for goals left over and estimates to confirm
 def policy() -> AttendancePolicy:
     """What this school expects; the defaults where it never chose."""
     return AttendancePolicy.objects.filter(id=1).first() or AttendancePolicy()
+
+
+def evaluation_form(form_id: str) -> dict[str, Any] | None:
+    """The school's form of that id; None when there is none (any more)."""
+    return next((one for one in policy().evaluation_forms if one["id"] == form_id), None)
 
 
 def shares_location(*, student: Person) -> bool:
@@ -32,6 +38,21 @@ def shares_location(*, student: Person) -> bool:
 def required_minutes(placement: Placement, rules: AttendancePolicy) -> int:
     hours = placement.required_hours
     return 60 * (rules.required_hours if hours is None else hours)
+
+
+def seen_placement(*, person: Person, placement_id: uuid.UUID) -> Placement:
+    """A placement that has begun and *person* may see; DoesNotExist for anybody else's."""
+    return (
+        Placement.objects.select_related("student__teacher")
+        .filter(seen_by(person), started_at__isnull=False)
+        .get(id=placement_id)
+    )
+
+
+def seen_days(*, person: Person) -> QuerySet[Attendance]:
+    """The days *person* may see, with their placements and students."""
+    seen = Placement.objects.filter(seen_by(person))
+    return Attendance.objects.select_related("placement__student").filter(placement__in=seen)
 
 
 def active_placements(*, student: Person) -> list[Placement]:

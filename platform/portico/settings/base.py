@@ -10,6 +10,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from api.enum_names import ENUM_NAMES
 from portico.settings.databases import databases
 from portico.settings.document_storage import document_storage
 from portico.settings.schemas import PUBLIC_APPS, REGION_APPS, SCHOOL_APPS
@@ -297,22 +298,7 @@ SPECTACULAR_SETTINGS = {
     ),
     "OAS_VERSION": "3.1.0",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "Field": "catalog.fields.Field",
-        "Grade": "catalog.offers.GRADES",
-        "Pay": "catalog.offers.Pay",
-        "Weekday": "catalog.offers.Weekday",
-        "Role": "portico.accounts.roles.Role",
-        "OpportunityState": "catalog.models.Opportunity.State",
-        "SuggestionState": "catalog.models.Suggestion.State",
-        "PlacementState": "portico.internships.states.State",
-        "ListingState": "sharing.models.PoolListing.State",
-        "QuestionState": "sharing.models.OwnerQuestion.State",
-        "OriginKind": "sharing.models.OriginKind",
-        "ListingOrigin": "api.serializers.listings.ORIGINS",
-        "TokenAccess": "portico.accounts.models.ApiToken.Access",
-        "TenantKind": "tenants.models.Tenant.Kind",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "api.schema.describe_problems",

@@ -1,13 +1,15 @@
 """Everything that can be done with days. Each within the tenant's transaction."""
 
 from portico.attendance.actions.answering import DayAnswer, answer_day, confirm_all, set_preferences
-from portico.attendance.actions.certifying import make_certificate
+from portico.attendance.actions.certifying import find_certificate, make_certificate
 from portico.attendance.actions.choices import make_calendar_link, set_share_location
 from portico.attendance.actions.closing import close_forgotten
 from portico.attendance.actions.correcting import correct_day, enter_day, mark_worry_seen
 from portico.attendance.actions.evaluating import answer_evaluation, send_evaluation
 from portico.attendance.actions.expecting import (
     add_holiday,
+    lock_policy,
+    remove_evaluation_form,
     remove_holiday,
     save_evaluation_form,
     set_expectations,
@@ -34,7 +36,9 @@ __all__ = [
     "confirm_all",
     "correct_day",
     "enter_day",
+    "find_certificate",
     "give_feedback",
+    "lock_policy",
     "log_visit",
     "make_calendar_link",
     "make_certificate",
@@ -45,6 +49,7 @@ __all__ = [
     "remind_mentor",
     "remind_of_estimate",
     "remind_to_check_in",
+    "remove_evaluation_form",
     "remove_holiday",
     "save_evaluation_form",
     "send_evaluation",

@@ -33,6 +33,11 @@ def read_code(typed: str) -> str:
     return "-".join(plain[start : start + GROUP] for start in range(0, len(plain), GROUP))[:14]
 
 
+def find_certificate(*, typed: str) -> Certificate | None:
+    """The certificate of the code as somebody *typed* it; None when there is none."""
+    return Certificate.objects.select_related("placement").filter(code=read_code(typed)).first()
+
+
 @transaction.atomic
 def make_certificate(*, actor: Person, placement_id: uuid.UUID) -> Certificate:
     """Certify the hours that count now; the same certificate again when nothing has changed.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portico.accounts.models import Person
 from portico.attendance.mentors import find_link, make_link, reach_for
 from portico.attendance.models import MentorLink, TimelineEntry
-from portico.attendance.queries import policy
+from portico.attendance.queries import evaluation_form
 from portico.attendance.rules import require_staff
 from portico.audit.actions import record
 from portico.internships.models import Placement
@@ -38,7 +38,7 @@ def send_evaluation(*, actor: Person, placement_id: uuid.UUID, form_id: str) -> 
         .get(id=placement_id)
     )
     require_staff(actor, placement)
-    form = next((one for one in policy().evaluation_forms if one["id"] == form_id), None)
+    form = evaluation_form(form_id)
     if form is None:
         raise Refused("form", _("There is no such form."), field="form")
     reach = reach_for(placement)

@@ -25,13 +25,18 @@ MOST_QUESTIONS = 5  # a tap must stay a tap
 RADIUS = range(25, 5001)  # meters
 
 
+def lock_policy() -> AttendancePolicy:
+    """The school's one row, locked; made with the defaults when there is none yet."""
+    AttendancePolicy.objects.bulk_create([AttendancePolicy()], ignore_conflicts=True)
+    return AttendancePolicy.objects.select_for_update().get(id=1)
+
+
 def _change(
     actor: Person, action: str, change: Callable[[AttendancePolicy], dict[str, Any]]
 ) -> None:
     """Change the one row under its lock; *change* returns what the history should say."""
     require_role(actor, Role.COORDINATOR)
-    AttendancePolicy.objects.bulk_create([AttendancePolicy()], ignore_conflicts=True)
-    policy = AttendancePolicy.objects.select_for_update().get(id=1)
+    policy = lock_policy()
     after = change(policy)
     policy.save()
     record(action=action, subject=policy, actor=actor, after=after)
@@ -106,10 +111,11 @@ def remove_holiday(*, actor: Person, first: str, name: str) -> None:
 @transaction.atomic
 def save_evaluation_form(
     *, actor: Person, form_id: str, name: str, questions: list[tuple[str, str]]
-) -> None:
+) -> dict[str, Any]:
     """A form of the school: (kind, words) a question; an empty *form_id* makes a new one.
 
-    Evaluations already asked for keep the questions as they were.
+    Evaluations already asked for keep the questions as they were. Refused: `name`,
+    `questions`, `kind`, `form` when it has been removed.
     """
     name = " ".join(name.split())[:80]
     asked = [(kind, " ".join(text.split())[:300]) for kind, text in questions if text.strip()]
@@ -120,20 +126,37 @@ def save_evaluation_form(
     if any(kind not in QUESTION_KINDS for kind, _text in asked):
         raise Refused("kind", _("Scale, text or competency."), field="questions")
 
+    form = {
+        "id": form_id or secrets.token_hex(4),
+        "name": name,
+        "questions": [
+            {"id": f"q{number}", "kind": kind, "text": text}
+            for number, (kind, text) in enumerate(asked, start=1)
+        ],
+    }
+
     def change(policy: AttendancePolicy) -> dict[str, Any]:
-        form = {
-            "id": form_id or secrets.token_hex(4),
-            "name": name,
-            "questions": [
-                {"id": f"q{number}", "kind": kind, "text": text}
-                for number, (kind, text) in enumerate(asked, start=1)
-            ],
-        }
+        if form_id and form_id not in {one["id"] for one in policy.evaluation_forms}:
+            raise Refused("form", _("There is no such form."))
         others = [one for one in policy.evaluation_forms if one["id"] != form["id"]]
         policy.evaluation_forms = sorted([*others, form], key=lambda one: one["name"])
         return {"form": name}
 
     _change(actor, "evaluation_form", change)
+    return form
+
+
+@transaction.atomic
+def remove_evaluation_form(*, actor: Person, form_id: str) -> None:
+    """Nobody is asked with it any more; evaluations asked for before stay as they are."""
+
+    def change(policy: AttendancePolicy) -> dict[str, Any]:
+        left = [one for one in policy.evaluation_forms if one["id"] != form_id]
+        names = [one["name"] for one in policy.evaluation_forms if one["id"] == form_id]
+        policy.evaluation_forms = left
+        return {"form": ", ".join(names)}
+
+    _change(actor, "evaluation_form_removed", change)
 
 
 @transaction.atomic

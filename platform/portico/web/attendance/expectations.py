@@ -38,7 +38,7 @@ def expectations(request: PortalRequest) -> HttpResponse:
         "holiday": HolidayForm(),
         "evaluation": EvaluationFormForm(),
     }
-    acts: dict[str, tuple[Callable[..., AnsweringForm], Callable[..., None]]] = {
+    acts: dict[str, tuple[Callable[..., AnsweringForm], Callable[..., object]]] = {
         "numbers": (lambda data: ExpectationsForm(data, instance=rules), set_expectations),
         "holiday": (HolidayForm, add_holiday),
         "evaluation": (EvaluationFormForm, save_evaluation_form),

@@ -20,7 +20,7 @@ from portico.attendance.actions import (
     make_certificate,
     set_placement_terms,
 )
-from portico.attendance.actions.certifying import read_code
+from portico.attendance.actions.certifying import find_certificate
 from portico.attendance.hours import (
     Totals,
     by_week,
@@ -31,11 +31,10 @@ from portico.attendance.hours import (
     totals,
 )
 from portico.attendance.models import Attendance, Certificate, Flag, Source, Where
-from portico.attendance.queries import days_of, policy, required_minutes
+from portico.attendance.queries import days_of, policy, required_minutes, seen_placement
 from portico.attendance.rules import is_staff_of
 from portico.attendance.words import day_words
 from portico.internships.models import Placement
-from portico.internships.rules import may_see
 from portico.web.access import PortalRequest, attempt, page
 from portico.web.attendance.certificate_pdf import certificate_pdf
 from portico.web.attendance.forms import CorrectForm, EnterForm, TermsForm
@@ -48,12 +47,7 @@ NO_FIX = (Where.UNAVAILABLE, "")
 
 def placement_for(request: PortalRequest, placement_id: uuid.UUID) -> Placement:
     """A started placement this person may see; DoesNotExist (404) for anybody else's."""
-    placement = Placement.objects.select_related("student__teacher").get(
-        id=placement_id, started_at__isnull=False
-    )
-    if not may_see(request.user, placement):
-        raise Placement.DoesNotExist
-    return placement
+    return seen_placement(person=request.user, placement_id=placement_id)
 
 
 @require_GET
@@ -265,11 +259,7 @@ def certificate(request: PortalRequest, code: str) -> HttpResponse:
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     """Does a certificate's code hold? For anybody who has the paper; says no more than it."""
     typed = request.GET.get("code", code)
-    found = None
-    if typed:
-        found = (
-            Certificate.objects.select_related("placement").filter(code=read_code(typed)).first()
-        )
+    found = find_certificate(typed=typed) if typed else None
     context = {
         "typed": typed,
         "certificate": found,

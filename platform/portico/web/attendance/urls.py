@@ -5,6 +5,7 @@ from django.urls import path
 from portico.web.attendance import (
     calendar,
     check_in,
+    evaluation_forms,
     expectations,
     hours,
     mentor_page,
@@ -24,6 +25,16 @@ urlpatterns = [
     path("today/worries/<uuid:attendance_id>/seen/", today.worry_seen, name="worry-seen"),
     path("coordinator/attendance/", expectations.expectations, name="attendance-policy"),
     path("coordinator/holidays/remove/", expectations.forget_holiday, name="remove-holiday"),
+    path(
+        "coordinator/evaluation-forms/<str:form_id>/",
+        evaluation_forms.edit,
+        name="evaluation-form",
+    ),
+    path(
+        "coordinator/evaluation-forms/<str:form_id>/remove/",
+        evaluation_forms.remove,
+        name="evaluation-form-remove",
+    ),
     path("hours/", hours.my_hours, name="hours"),
     path("hours/<uuid:placement_id>/", hours.hours, name="hours-of"),
     path("hours/<uuid:placement_id>/enter/", hours.enter, name="enter-day"),

@@ -5,6 +5,8 @@ import re
 import pytest
 
 from portico.attendance.models import MentorLink, TimelineEntry
+from portico.attendance.queries import policy
+from portico.audit.models import Entry
 from portico.notices.models import Notice
 from tests.portico.attendance.days import active, clock_at
 
@@ -76,8 +78,6 @@ def form(met):
         "/coordinator/attendance/",
         {"act": "evaluation", "name": "Mid-term", "questions": questions},
     )
-    from portico.attendance.queries import policy
-
     with met:
         return policy().evaluation_forms[0]
 
@@ -103,6 +103,42 @@ def test_an_evaluation_goes_to_the_mentor_by_link(school):
     assert entry.answers == {"q1": 4, "q2": 4, "q3": "Plants."}
     seen = page(met.client(placement.student), placement)
     assert "On time 4 of 5 · Works with others fully · What should be next? “Plants.”" in seen
+
+
+def test_a_form_is_changed_and_what_was_asked_before_keeps_its_questions(school):
+    met, placement, _teacher = school
+    asked = form(met)
+    coordinator = met.client(met.coordinator())
+    say(coordinator, placement, "evaluation", form_id=asked["id"])
+    address = f"/coordinator/evaluation-forms/{asked['id']}/"
+    assert asked["questions"][0]["text"] in coordinator.get(address).content.decode()
+    changed = {"name": "Half way", "questions": "text: What went well?"}
+    for _twice in range(2):
+        assert coordinator.post(address, changed).status_code == 302
+    with met:
+        (stands,) = policy().evaluation_forms
+        entry = TimelineEntry.objects.get(kind="evaluation")
+    assert (stands["id"], stands["name"]) == (asked["id"], "Half way")
+    assert [one["text"] for one in stands["questions"]] == ["What went well?"]
+    assert entry.form == asked
+    wrong = coordinator.post(address, {"name": "Half way", "questions": "What went well?"})
+    assert wrong.status_code == 422
+
+
+def test_a_form_is_removed(school):
+    met, placement, _teacher = school
+    asked = form(met)
+    coordinator = met.client(met.coordinator())
+    say(coordinator, placement, "evaluation", form_id=asked["id"])
+    address = f"/coordinator/evaluation-forms/{asked['id']}/"
+    for _twice in range(2):
+        assert coordinator.post(f"{address}remove/").status_code == 302
+    assert coordinator.get(address).status_code == 404
+    with met:
+        assert policy().evaluation_forms == []
+        assert TimelineEntry.objects.get(kind="evaluation").form == asked
+        told = Entry.objects.filter(action="evaluation_form_removed")
+        assert [one.after for one in told.order_by("id")] == [{"form": "Mid-term"}, {"form": ""}]
 
 
 def test_only_staff_ask_for_evaluations_and_only_with_a_form(school):
