@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from portico.due.models import DueWork
+from portico.telemetry.counters import DUE_WORK_DONE
 from tenants.context import tenant_context
 from tenants.retry import again_on_deadlock
 
@@ -65,11 +66,14 @@ def run_due(*, region: str) -> int:
             except Exception:
                 # The log says which piece, and where it broke; never a person's data.
                 log.exception("due work failed: kind=%s school=%s id=%s", kind, school, work_id)
+                DUE_WORK_DONE.labels(kind, "failed").inc()
                 _put_off(region=region, work_id=work_id)
                 continue
             if isinstance(outcome, PutOff):
+                DUE_WORK_DONE.labels(kind, "halted").inc()
                 halted.add(kind)
-            else:
+            elif outcome:
+                DUE_WORK_DONE.labels(kind, "done").inc()
                 done += outcome
 
 

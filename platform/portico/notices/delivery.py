@@ -20,7 +20,8 @@ from django.utils import timezone, translation
 from portico.due.runner import PutOff
 from portico.notices.models import Notice
 from portico.notices.queries import NOT_WRITTEN, absolute_url, in_words
-from tenants.context import current_schema
+from portico.telemetry.counters import NOTICES, count_after_commit
+from tenants.context import current_alias, current_schema
 from tenants.queries import tenant_by_schema
 from tenants.theme import theme_colors
 
@@ -55,6 +56,7 @@ def deliver_notice(*, subject_id: uuid.UUID) -> datetime | PutOff | None:
             return None
         until = timezone.now() + min(FIRST_DELAY * 2 ** min(notice.attempts, 20), LONGEST_DELAY)
         _write(notice, attempts=attempts, next_attempt_at=until, last_error=_name(failure))
+        _count("put_off")
         return until if _is_about_one_mail(failure) else PutOff(until)
     except Exception as broken:  # a fault of ours: staff see it and send again once it is mended
         log.exception("a notice could not be written: kind=%s id=%s", notice.kind, notice.id)
@@ -69,6 +71,7 @@ def deliver_notice(*, subject_id: uuid.UUID) -> datetime | PutOff | None:
         last_error="",
         secret="",
     )
+    _count("sent")
     return None
 
 
@@ -84,6 +87,11 @@ def _give_up(notice: Notice, attempts: int, why: str) -> None:
         next_attempt_at=None,
         last_error=why,
     )
+    _count("given_up")
+
+
+def _count(outcome: str) -> None:
+    count_after_commit(NOTICES, using=current_alias(), outcome=outcome)
 
 
 def _codes(failure: OSError) -> list[int]:

@@ -27,6 +27,8 @@ from portico.attendance.models import Attendance, Tap
 from portico.attendance.queries import as_json
 from portico.attendance.tap_time import TapTime, real_time
 from portico.internships.models import Placement
+from portico.telemetry.counters import CHECK_INS, count_after_commit
+from tenants.context import current_alias
 from tenants.errors import Refused
 
 
@@ -99,6 +101,7 @@ def record_tap(*, student: Person, tap: NewTap) -> Answer:
         received_at=timezone.now(),
         answer=body,
     )
+    count_after_commit(CHECK_INS, using=current_alias(), kind=tap.kind)
     return Answer(body, is_repeat=False)
 
 
