@@ -161,7 +161,8 @@ def _leave_the_pool(schema: str) -> None:
     OwnerQuestion.objects.filter(school=schema).delete()
     DueWork.objects.filter(school=schema).delete()
     Rollup.objects.filter(school=schema).delete()
-    for school in Rollup.objects.filter(kind=Rollup.Kind.WHOLE).values_list("school", flat=True):
+    had = Rollup.objects.filter(kind=Rollup.Kind.ORIGIN, key=schema)
+    for school in had.values_list("school", flat=True):
         # what it had from the leaving one is nobody's any more
         _plan_for(school, kind=ROLLUP, subject_id=uuid.uuid4())
 

@@ -55,7 +55,7 @@ class Script:
     """
 
     migrations: tuple[str, ...]
-    steps: tuple[str | PythonStep, ...]
+    steps: tuple[str | PythonStep, ...]  # the last one is text: it records the migrations
     made: frozenset[str]
 
     def __str__(self) -> str:
@@ -105,7 +105,7 @@ def compile_script(*, schema: str, applied: Applied) -> Script:
         rows = sorted(recorder.applied_migrations().keys() - applied)
         return Script(
             migrations=tuple(_name(migration) for migration in waiting),
-            steps=(*steps, _insert(rows)) if rows else tuple(steps),
+            steps=tuple(_joined([*steps, _insert(rows)])),
             made=frozenset(name for _oid, name in _relations(schema) - relations),
         )
 
@@ -145,13 +145,13 @@ def _record(
             state = migration.apply(state, editor)
         executor.record_migration(migration)  # type: ignore[call-arg, arg-type] # stubs are old
         if migration.app_label in here and not _is_sql(migration.operations):
-            steps += [PythonStep(migration, before), CHECK_NOW]
+            steps.append(PythonStep(migration, before))
         elif editor.statements:
             text = "\n;\n".join(editor.statements)
             if schema in text:
                 raise NotReplayable(f"{_name(migration)} names the schema it runs in")
             steps.append(f"-- {_name(migration)}\n{text}\n;\n{CHECK_NOW}")
-    return _joined(steps)
+    return steps
 
 
 def _joined(steps: list[str | PythonStep]) -> list[str | PythonStep]:

@@ -87,46 +87,70 @@ def grant_school(cursor: Any, *, schema: str) -> None:
     if region is None:
         raise ValueError(f"{schema} is not a school's schema")
     ensure_role(cursor, schema)
-    _grant_usage(cursor, schema=schema, role=schema)
-    _grant_tables(cursor, schema=schema, role=schema, grants=schemas.SCHOOL_GRANTS)
-    cursor.execute(
+    statements = [
+        _usage(schema=schema, role=schema),
+        *_table_rights(schema=schema, role=schema, grants=schemas.SCHOOL_GRANTS),
         sql.SQL("GRANT {} TO {} WITH INHERIT TRUE, SET FALSE").format(
             sql.Identifier(schools_role(region)), sql.Identifier(schema)
-        )
-    )
-    _let_site_become(cursor, role=schema)
+        ),
+        _becoming(role=schema),
+    ]
+    cursor.execute(sql.SQL(";\n").join(statements))  # one round trip: schools are many
 
 
-def grant_new_tables(cursor: Any, *, schema: str, tables: Collection[str]) -> None:
-    """What grant_school says of *tables*, which a migration has just made in a school."""
-    grants = {table: schemas.SCHOOL_GRANTS[table] for table in tables}
-    _grant_tables(cursor, schema=schema, role=schema, grants=grants)
+def rights_to_new_tables(*, schema: str, tables: Collection[str]) -> sql.Composed:
+    """What grant_school says of *tables*, which a migration has just made in a school.
+
+    ValueError when nobody has said who may use one of them.
+    """
+    if undeclared := set(tables) - schemas.SCHOOL_GRANTS.keys():
+        names = ", ".join(sorted(undeclared))
+        raise ValueError(f"{names}: no rights are declared in portico.settings.schemas")
+    grants = {table: schemas.SCHOOL_GRANTS[table] for table in sorted(tables)}
+    rights = _table_rights(schema=schema, role=schema, grants=grants, revoke=False)
+    return sql.SQL(";\n").join(rights)
 
 
 def _let_site_become(cursor: Any, *, role: str) -> None:
-    cursor.execute(
-        sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(
-            sql.Identifier(role), sql.Identifier(settings.DATABASES["default"]["USER"])
-        )
+    cursor.execute(_becoming(role=role))
+
+
+def _becoming(*, role: str) -> sql.Composed:
+    return sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(
+        sql.Identifier(role), sql.Identifier(settings.DATABASES["default"]["USER"])
     )
 
 
 def _grant_usage(cursor: Any, *, schema: str, role: str) -> None:
-    cursor.execute(
-        sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(
-            sql.Identifier(schema), sql.Identifier(role)
-        )
+    cursor.execute(_usage(schema=schema, role=role))
+
+
+def _usage(*, schema: str, role: str) -> sql.Composed:
+    return sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(
+        sql.Identifier(schema), sql.Identifier(role)
     )
 
 
 def _grant_tables(cursor: Any, *, schema: str, role: str, grants: dict[str, str]) -> None:
+    for statement in _table_rights(schema=schema, role=role, grants=grants):
+        cursor.execute(statement)
+
+
+def _table_rights(
+    *, schema: str, role: str, grants: dict[str, str], revoke: bool = True
+) -> list[sql.Composed]:
     """One statement for each set of privileges, so that a school costs a few milliseconds."""
     tables_by_rights: dict[str, list[str]] = {}
     for table, rights in grants.items():
         tables_by_rights.setdefault(rights, []).append(table)
+    statements = []
     for rights, tables in tables_by_rights.items():
         names = sql.SQL(", ").join(sql.Identifier(schema, table) for table in tables)
-        cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(names, sql.Identifier(role)))
-        cursor.execute(
+        if revoke:
+            statements.append(
+                sql.SQL("REVOKE ALL ON {} FROM {}").format(names, sql.Identifier(role))
+            )
+        statements.append(
             sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), names, sql.Identifier(role))
         )
+    return statements

@@ -16,10 +16,16 @@ from psycopg import errors, sql
 from tenants.context import OWNER, kind_of, public_context, tenant_context
 from tenants.models import Tenant
 from tenants.names import region_of
-from tenants.provisioning.compiling import Applied, Script, compile_script, known_migrations
+from tenants.provisioning.compiling import (
+    CHECK_NOW,
+    Applied,
+    Script,
+    compile_script,
+    known_migrations,
+)
 from tenants.provisioning.migrate import sql_of_public
 from tenants.provisioning.rights import schools_to_grant
-from tenants.provisioning.roles import grant_new_tables, grant_region, grant_school
+from tenants.provisioning.roles import grant_region, grant_school, rights_to_new_tables
 from tenants.provisioning.scratch import SCRATCH_REGION
 
 Progress = Callable[[str], None]
@@ -188,7 +194,7 @@ def _bring_up(
         summary.migrated[name] = script.migrations
     elif grant:
         with tenant_context(name, using=OWNER), connections[OWNER].cursor() as cursor:
-            _limit_waiting(cursor, lock_wait)
+            cursor.execute(f"SET LOCAL lock_timeout = {lock_wait * 1000:.0f}")
             _grant(cursor, name)
         if kind_of(name) == "school":
             summary.granted.append(name)
@@ -205,18 +211,23 @@ def replay(script: Script, *, schema: str, grant: bool, lock_wait: float) -> Non
     not to be had within *lock_wait* seconds; nothing is changed then.
     """
     connection = connections[OWNER]
+    *before, last = script.steps
+    if script.made and not grant and kind_of(schema) == "school":
+        rights = rights_to_new_tables(schema=schema, tables=script.made)
+        last = f"{last}\n;\n{rights.as_string(None)}"
     with tenant_context(schema, using=OWNER), connection.cursor() as cursor:
-        _limit_waiting(cursor, lock_wait)
-        for step in script.steps:
+        text = f"SET LOCAL lock_timeout = {lock_wait * 1000:.0f}"
+        for step in (*before, last):
             if isinstance(step, str):
-                cursor.execute(step)
+                text += f"\n;\n{step}"
             else:
+                cursor.execute(text)
+                text = CHECK_NOW
                 with connection.schema_editor() as editor:
                     step.migration.apply(step.state.clone(), editor)
+        cursor.execute(text)
         if grant or kind_of(schema) == "region":
             _grant(cursor, schema)
-        elif script.made:
-            grant_new_tables(cursor, schema=schema, tables=script.made)
 
 
 def _grant(cursor: Any, schema: str) -> None:
@@ -224,10 +235,6 @@ def _grant(cursor: Any, schema: str) -> None:
         grant_region(cursor, region=schema)
     else:
         grant_school(cursor, schema=schema)
-
-
-def _limit_waiting(cursor: Any, seconds: float) -> None:
-    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds * 1000:.0f}"])
 
 
 def _renewing(names: list[str]) -> Iterator[str]:

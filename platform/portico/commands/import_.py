@@ -10,7 +10,6 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from portico.commands import needs_database
-from portico.commands._faults import fields_at_fault
 from portico.terminal import console, step
 
 if TYPE_CHECKING:
@@ -25,8 +24,8 @@ FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 def command() -> None:
     """Bring schools or opportunities in from a CSV or XLSX file.
 
-    All rows are read and judged first; only when every one is good is anything changed, in
-    one transaction. Importing a file again changes what is there instead of doubling it.
+    All rows are read and judged first; only when every one is good is anything changed.
+    Importing a file again changes what is there instead of doubling it.
     """
 
 
@@ -55,7 +54,10 @@ def schools(
     file: Path, region: str, inviter: str, maps: tuple[str, ...], presets: tuple[str, ...],
     dry_run: bool, encoding: str, sheet: str,
 ) -> int:  # fmt: skip
-    """Make the schools of FILE in a region, or bring them up to date."""
+    """Make the schools of FILE in a region, or bring them up to date.
+
+    A transaction a school: when it is interrupted, run it again and it goes on.
+    """
     from portico.importing.schools import COLUMNS, apply_schools, plan_schools
     from tenants.queries import region_schemas
 
@@ -68,9 +70,11 @@ def schools(
         return 1
     if dry_run:
         return 0
-    with fields_at_fault(), step("Saving") as say:
-        apply_schools(plan, region=region, inviter=inviter, progress=say)
-    return 0
+    with step("Saving") as say:
+        failed = apply_schools(plan, region=region, inviter=inviter, progress=say)
+    for remark in failed:
+        console.print(f"[red]failed[/] line {remark.line}: {escape(remark.text)}", soft_wrap=True)
+    return 1 if failed else 0
 
 
 @command.command()

@@ -1,5 +1,7 @@
 """Add schools to a region, list or remove them."""
 
+from pathlib import Path
+
 import click
 
 from portico.commands import needs_database
@@ -87,18 +89,64 @@ def list_(region: str) -> None:
 
 @command.command()
 @click.argument("region")
-@click.argument("code")
-@click.option("--code-again", prompt="This cannot be undone. Type the school's code again")
+@click.argument("codes", nargs=-1)
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV or XLSX file whose schools are to go, known by id or code.",
+)
+@click.option(
+    "--again",
+    "--code-again",
+    "again",
+    help="Answers the question: the one school's code, or how many there are.",
+)
 @needs_database
-def remove(region: str, code: str, code_again: str) -> None:
-    """Remove school CODE of REGION with everything it knows. Asks for the code again."""
+def remove(region: str, codes: tuple[str, ...], file: Path | None, again: str | None) -> int:
+    """Remove the schools CODES of REGION with everything they know. Asks before it does.
+
+    A transaction a school: one whose released slots are in use stays and is named, the
+    others go. Exit code 1 when some stayed.
+    """  # fmt: skip
     from sharing.schools import remove_school
     from tenants.errors import Refused
 
-    if code_again != code:
-        raise click.ClickException("That is another code; nothing was removed.")
-    with step(f"Removing {code} from {region}"):
-        try:
-            remove_school(region=region, code=code)
-        except Refused as refusal:
-            raise click.ClickException(str(refusal.message)) from refusal
+    found = list(codes) + (_codes_in(file, region=region) if file else [])
+    if not found:
+        raise click.ClickException("No school of this region is named; nothing was removed.")
+    _confirm(found, again)
+    stayed = {}
+    with step(f"Removing {found[0] if len(found) == 1 else len(found)} from {region}") as say:
+        for number, code in enumerate(found, start=1):
+            say(f"{number} of {len(found)}: {code}")
+            try:
+                remove_school(region=region, code=code)
+            except Refused as refusal:
+                stayed[code] = str(refusal.message)
+    for code, reason in stayed.items():
+        click.echo(f"Error: {code}: {reason}", err=True)
+    return 1 if stayed else 0
+
+
+def _confirm(codes: list[str], again: str | None) -> None:
+    if len(codes) == 1:
+        what, wanted = "school's code", codes[0]
+    else:
+        what, wanted = "number of schools", str(len(codes))
+        console.print(", ".join(codes), markup=False)
+    if again is None:
+        again = click.prompt(f"This cannot be undone. Type the {what} again")
+    if again != wanted:
+        raise click.ClickException(f"That is another {what}; nothing was removed.")
+
+
+def _codes_in(file: Path, *, region: str) -> list[str]:
+    """The codes of those schools of the file that are (still) there."""
+    from portico.importing.columns import lay_out
+    from portico.importing.reading import open_table
+    from portico.importing.schools import COLUMNS, schools_named
+
+    table = open_table(file)
+    layout = lay_out(table.headers, COLUMNS)
+    return [school.code for school in schools_named(table, layout, region=region)]

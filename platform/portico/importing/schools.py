@@ -11,18 +11,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connections
 from django.utils.translation import gettext as _
 
 from portico.audit.actions import record
 from portico.importing import values
 from portico.importing.columns import Column, Layout
-from portico.importing.plan import CHANGED, NEW, SAME, Change, Plan, differences, in_short
+from portico.importing.plan import CHANGED, NEW, SAME, Change, Plan, Remark, differences, in_short
 from portico.importing.reading import Table
 from sharing.schools import FirstPerson, Progress, add_school, say_nothing
 from tenants.context import OWNER, public_context, tenant_context
 from tenants.models import School
 from tenants.provisioning.provision import SchoolFacts
+from tenants.queries import schools_of
 
 COLUMNS = (
     Column("name", required=True, aliases=("school name", "school", "official name")),
@@ -58,16 +58,11 @@ class SchoolRow:
 def plan_schools(table: Table, layout: Layout, *, region: str) -> Plan:
     """Read and judge every row of *table*; nothing is changed."""
     plan = Plan()
-    with public_context():
-        there = list(School.objects.filter(region__schema_name=region))
-    by_code = {school.code: school for school in there}
-    by_id = {school.external_id: school for school in there if school.external_id}
+    by_code, by_id = _known(region)
     lines: dict[str, int] = {}
     for row in table.rows():
         found, problems = layout.read(row)
-        school = by_id.get(found.get("external_id", "")) if found.get("external_id") else None
-        code = found.get("code") or (school.code if school else _code_of(found))
-        school = school or by_code.get(code)
+        school, code = _find(found, by_code, by_id)
         if school and school.code != code:
             problems.append(
                 _("code: the school with this id is “%(code)s”; a code stays")
@@ -105,42 +100,52 @@ def plan_schools(table: Table, layout: Layout, *, region: str) -> Plan:
     return plan
 
 
+def schools_named(table: Table, layout: Layout, *, region: str) -> list[School]:
+    """The schools of *region* that the rows of *table* are, in its order; unknown ones left out."""
+    by_code, by_id = _known(region)
+    found = {}
+    for row in table.rows():
+        values, _problems = layout.read(row)
+        school, code = _find(values, by_code, by_id)
+        if school and school.code == code:
+            found[code] = school
+    return list(found.values())
+
+
 def apply_schools(
     plan: Plan, *, region: str, inviter: str, progress: Progress = say_nothing
-) -> None:
-    """Make and change what *plan* says, in one transaction on the owner's connection.
+) -> list[Remark]:
+    """Make and change what *plan* says, a transaction a school, on the owner's connection.
 
-    ValidationError when the server's table of locks is too small for so many new schools.
+    What is done stays done: planned again from the same file, it goes on where it ended.
+    Gives the lines that could not be done after all, and why; the others are.
     """
-    total, made = sum(plan.counts.values()), 0
-    with public_context(using=OWNER):
-        there = {
-            school.code: school for school in School.objects.filter(region__schema_name=region)
-        }
-        for done, row in enumerate(plan.rows(), start=1):
-            progress(
-                _("%(done)d of %(total)d: %(name)s")
-                % {
-                    "done": done,
-                    "total": total,
-                    "name": row.name,
-                }
-            )
-            school = there.get(row.code)
-            if school is None:
-                add_school(
-                    region=region,
-                    code=row.code,
-                    name=row.name,
-                    facts=SchoolFacts(**row.facts),
-                    coordinator=_first_coordinator(row),
-                    inviter=inviter,
-                )
-                made += 1
-                if made == 1:
-                    _check_locks(plan.counts[NEW])
-            elif changes := _changes(row, school):
-                _save(school, changes, region=region)
+    total, failed = sum(plan.counts.values()), []
+    there, _by_id = _known(region)
+    for done, row in enumerate(plan.rows(), start=1):
+        progress(
+            _("%(done)d of %(total)d: %(name)s") % {"done": done, "total": total, "name": row.name}
+        )
+        try:
+            _apply(row, there.get(row.code), region=region, inviter=inviter)
+        except ValidationError as error:  # somebody took the code since the rows were judged
+            failed.append(Remark(row.line, " ".join(error.messages)))
+    return failed
+
+
+def _apply(row: SchoolRow, school: School | None, *, region: str, inviter: str) -> None:
+    if school is None:
+        add_school(
+            region=region,
+            code=row.code,
+            name=row.name,
+            facts=SchoolFacts(**row.facts),
+            coordinator=_first_coordinator(row),
+            inviter=inviter,
+        )
+    elif changes := _changes(row, school):
+        with public_context(using=OWNER):
+            _save(school, changes, region=region)
 
 
 def _save(school: School, changes: dict[str, tuple[Any, Any]], *, region: str) -> None:
@@ -158,6 +163,24 @@ def _save(school: School, changes: dict[str, tuple[Any, Any]], *, region: str) -
             before={name: old for name, (old, _new) in changes.items()},
             after={name: new for name, (_old, new) in changes.items()},
         )
+
+
+def _known(region: str) -> tuple[dict[str, School], dict[str, School]]:
+    """The schools of *region* by code and by id."""
+    there = schools_of(region=region)
+    return (
+        {school.code: school for school in there},
+        {school.external_id: school for school in there if school.external_id},
+    )
+
+
+def _find(
+    found: dict[str, Any], by_code: dict[str, School], by_id: dict[str, School]
+) -> tuple[School | None, str]:
+    """The school a row is, if there is one, and the code the row gives it."""
+    school = by_id.get(found["external_id"]) if found.get("external_id") else None
+    code = found.get("code") or (school.code if school else _code_of(found))
+    return school or by_code.get(code), code
 
 
 def _judge(found: dict[str, Any], *, code: str, region: str) -> list[str]:
@@ -218,32 +241,3 @@ def code_from(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain)
     return words.strip("-")[:28].strip("-")
-
-
-def _check_locks(new_schools: int) -> None:
-    """Refuse what would end in “out of shared memory” after minutes of work.
-
-    A transaction holds a lock on everything it makes, and the server has room for so many.
-    Called once the first school is made, when it is known how many locks one takes.
-    """
-    with connections[OWNER].cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND NOT fastpath"
-        )
-        of_one = cursor.fetchone()[0]
-        cursor.execute(
-            "SELECT current_setting('max_locks_per_transaction')::int"
-            " * (current_setting('max_connections')::int"
-            " + current_setting('max_prepared_transactions')::int)"
-        )
-        room = cursor.fetchone()[0]
-    if new_schools * of_one > room:
-        raise ValidationError(
-            {
-                "file": _(
-                    "%(count)d new schools are more than this server can make in one transaction "
-                    "(about %(most)d). Import them in parts, or raise max_locks_per_transaction."
-                )
-                % {"count": new_schools, "most": room // of_one}
-            }
-        )

@@ -1,6 +1,7 @@
 """`portico school`, `portico region`: what they say and what they leave."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -10,6 +11,7 @@ from portico.accounts.models import Person
 from sharing.schools import remove_school
 from tenants.context import OWNER, public_context, tenant_context
 from tenants.models import Domain, Tenant
+from tests.world import School
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 ADD = [
@@ -51,6 +53,36 @@ def test_remove_wants_the_code_again() -> None:
     assert cli.run(["school", "remove", "bronx", "hunts", "--code-again", "met"]) == 1
     assert Tenant.objects.filter(code="hunts").exists()
     assert cli.run(["school", "remove", "bronx", "hunts", "--code-again", "hunts"]) == 0
+    assert not Tenant.objects.filter(code="hunts").exists()
+
+
+def test_many_are_removed_by_a_file_and_the_number_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "schools.csv"
+    file.write_text("code,name\nhunts,Hunts\nmelrose,Melrose\ngone,Gone\n")
+    cli.run(["import", "schools", str(file), "--region", "bronx"])
+    cli.run(["school", "remove", "bronx", "gone", "--again", "gone"])
+    remove = ["school", "remove", "bronx", "--from", str(file)]
+    assert cli.run([*remove, "--again", "3"]) == 1
+    assert "another number of schools" in capsys.readouterr().err
+    assert Tenant.objects.filter(code__in=["hunts", "melrose"]).count() == 2
+    assert cli.run([*remove, "--again", "2"]) == 0
+    assert set(Tenant.objects.filter(kind="school").values_list("code", flat=True)) == {
+        "academy", "met", "riverdale",
+    }  # fmt: skip
+    assert cli.run(remove) == 1
+    assert "No school of this region is named" in capsys.readouterr().err
+
+
+def test_a_school_that_has_to_stay_does_not_keep_the_others(
+    met: School, academy: School, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.run(ADD)
+    academy.placement(met.release(met.opportunity()), state="pursuing")
+    assert cli.run(["school", "remove", "bronx", "met", "hunts", "--again", "2"]) == 1
+    assert "met: 1 released slots are in use" in capsys.readouterr().err
+    assert Tenant.objects.filter(code="met").exists()
     assert not Tenant.objects.filter(code="hunts").exists()
 
 

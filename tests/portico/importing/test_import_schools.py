@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -132,8 +133,8 @@ def test_codes_and_ids_that_contradict_what_is_there(
     assert "line 3: code: “08x100” is the school with id 08X100" in printed
 
 
-def test_a_failure_at_the_last_school_leaves_none(
-    file: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_is_done_stays_done_and_running_it_again_goes_on(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     real = importing.add_school
 
@@ -142,9 +143,30 @@ def test_a_failure_at_the_last_school_leaves_none(
             raise OSError("disk full")
         return real(**facts)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(importing, "add_school", fail_at_the_second)
+    with monkeypatch.context() as broken:
+        broken.setattr(importing, "add_school", fail_at_the_second)
+        assert run(file, HEAD + HUNTS + MELROSE) == 1
+    assert made() == {"08x100"}
+    capsys.readouterr()
+    assert run(file, HEAD + HUNTS + MELROSE) == 0
+    assert made() == {"08x100", "07x200"}
+    assert "1 new, 0 changed, 1 the same" in capsys.readouterr().out
+
+
+def test_a_school_somebody_else_made_meanwhile_does_not_stop_the_others(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = importing.add_school
+
+    def overtaken(**facts: Any) -> Any:
+        if facts["code"] == "08x100":
+            real(region="bronx", code="08x100", name="Faster", inviter="Another")
+        return real(**facts)
+
+    monkeypatch.setattr(importing, "add_school", overtaken)
     assert run(file, HEAD + HUNTS + MELROSE) == 1
-    assert made() == set()
+    assert "failed line 2: This code is in use already." in capsys.readouterr().out
+    assert made() == {"08x100", "07x200"}
 
 
 def test_a_workbook_is_read_too(tmp_path: Path) -> None:
@@ -171,14 +193,4 @@ def test_a_file_that_cannot_be_read_is_one_line(
     file.write_bytes(content)
     assert cli.run(["import", "schools", str(file), "--region", "bronx"]) == 1
     assert said in capsys.readouterr().err
-    assert made() == set()
-
-
-def test_more_schools_than_the_server_has_locks_for_are_refused(
-    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = importing._check_locks
-    monkeypatch.setattr(importing, "_check_locks", lambda count: real(count * 10_000))
-    assert run(file, HEAD + HUNTS) == 1
-    assert "Import them in parts" in capsys.readouterr().err
     assert made() == set()
