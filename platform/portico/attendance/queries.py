@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from portico.accounts.models import Person
@@ -31,8 +31,12 @@ def evaluation_form(form_id: str) -> dict[str, Any] | None:
 
 def shares_location(*, student: Person) -> bool:
     """False once the student has switched the position off for good."""
-    refused = StudentChoice.objects.filter(student=student, share_location=False)
-    return not refused.exists()
+    return not StudentChoice.objects.filter(student=student, share_location=False).exists()
+
+
+def location_off(*, student_id: OuterRef) -> Exists:
+    """The same as a condition of another query: a tap asks it together with its placement."""
+    return Exists(StudentChoice.objects.filter(student_id=student_id, share_location=False))
 
 
 def required_minutes(placement: Placement, rules: AttendancePolicy) -> int:

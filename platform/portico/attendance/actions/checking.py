@@ -14,7 +14,7 @@ from portico.attendance import words
 from portico.attendance.location import Verdict, judge
 from portico.attendance.mentors import reach_for
 from portico.attendance.models import Attendance, AttendancePolicy, Flag, Source
-from portico.attendance.queries import policy, shares_location
+from portico.attendance.queries import policy
 from portico.attendance.schedule import Expected, expected_on, holiday_name, moment
 from portico.attendance.tap_time import TapTime
 from portico.due.actions import plan_work
@@ -151,7 +151,7 @@ def ask_mentor(placement: Placement, day: Attendance) -> None:
 
 
 def _where(placement: Placement, tap: "NewTap", rules: AttendancePolicy | None) -> Verdict:
-    if tap.fix is not None and not shares_location(student=placement.student):
+    if tap.fix is not None and placement.location_off:  # type: ignore[attr-defined]
         return judge(fix=None, status="off", site=None, radius_m=0)
     site = None
     if placement.latitude is not None and placement.longitude is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
+from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ from portico.attendance.actions.checking import (
 )
 from portico.attendance.location import Fix
 from portico.attendance.models import Attendance, Tap
-from portico.attendance.queries import as_json
+from portico.attendance.queries import as_json, location_off
 from portico.attendance.tap_time import TapTime, real_time
 from portico.internships.models import Placement
 from portico.telemetry.counters import CHECK_INS, count_after_commit
@@ -109,6 +110,7 @@ def _lock(*, student: Person, placement_id: uuid.UUID) -> Placement:
     placement = (
         Placement.objects.select_for_update(of=("self",))
         .filter(id=placement_id, student=student, started_at__isnull=False)
+        .annotate(location_off=location_off(student_id=OuterRef("student_id")))
         .first()
     )
     if placement is None:
