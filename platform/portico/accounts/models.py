@@ -4,15 +4,17 @@ A person lives in the schema of the school (or region) they belong to, so a
 student's name and address never leave it.
 """
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portico.accounts.roles import Role
+from portico.accounts.roles import Role, with_those_below
 from tenants.ids import new_id
 
 
@@ -22,7 +24,7 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody with an account: student, teacher, coordinator, district admin, partner staff."""
+    """Somebody with an account, with one role or several of roles.py."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(_("e-mail"), blank=True)  # a rostered student may have none
@@ -43,6 +45,13 @@ class Person(AbstractBaseUser):
     groups = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     # of partner staff: the partner's id in the region's schema (sharing.Partner)
     partner_id = models.UUIDField(null=True, blank=True)
+    # of substitutes: whose students they act for, and until when; nothing counts after that
+    stands_in_for = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="substitutes"
+    )
+    stands_in_until = models.DateTimeField(null=True, blank=True)
+    # what comes by e-mail: topic → now, daily or never; notices.topics has the usual
+    mail_choices = models.JSONField(default=dict, blank=True)
 
     objects = PersonManager()
 
@@ -71,9 +80,51 @@ class Person(AbstractBaseUser):
     def initials(self) -> str:
         return (self.given_name[:1] + self.family_name[:1]).upper()
 
+    @property
+    def is_substitute(self) -> bool:
+        """Whether the person stands in for a teacher at this very moment, by the clock."""
+        return (
+            Role.SUBSTITUTE in self.roles
+            and self.stands_in_for_id is not None
+            and self.stands_in_until is not None
+            and self.stands_in_until > timezone.now()
+        )
+
+    @property
+    def roles_now(self) -> set[str]:
+        """What the person may act as: the roles held, and those these stand on."""
+        held = set(self.roles)
+        if not self.is_substitute:
+            held.discard(Role.SUBSTITUTE)
+        return with_those_below(held)
+
     def has_role(self, *roles: str) -> bool:
-        """True when the person is active and holds any of *roles*."""
-        return self.is_active and not set(roles).isdisjoint(self.roles)
+        """True when the person is active and may act as any of *roles*."""
+        return self.is_active and not self.roles_now.isdisjoint(roles)
+
+    @property
+    def teaches_for(self) -> set[uuid.UUID | None]:
+        """Whose advisees the person acts for: ids of teachers; None stands for no teacher.
+
+        A teacher has the own, and those of nobody, who are any teacher's; a substitute has
+        those of the teacher they stand in for.
+        """
+        found: set[uuid.UUID | None] = set()
+        if not self.is_active:
+            return found
+        if Role.TEACHER in self.roles:
+            found |= {self.id, None}
+        if self.is_substitute:
+            found.add(self.stands_in_for_id)
+        return found
+
+    def stands_in_at(self, student: "Person") -> bool:
+        """Whether what the person does for *student* is done on behalf of their teacher."""
+        return (
+            self.is_substitute
+            and student.teacher_id == self.stands_in_for_id
+            and Role.COORDINATOR not in self.roles_now
+        )
 
     @classmethod
     def get_email_field_name(cls) -> str:

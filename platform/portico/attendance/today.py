@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.models import Person
+from portico.accounts.substitutes import own_advisees
 from portico.attendance.models import Attendance, AttendancePolicy, Flag, MentorReach, Where
 from portico.attendance.queries import policy
 from portico.attendance.schedule import Expected, expected_on, holiday_name
@@ -109,7 +110,7 @@ def board(*, teacher: Person | None = None) -> Board:
     rules = policy()
     placements = Placement.objects.select_related("student__teacher")
     if teacher is not None:
-        placements = placements.filter(student__teacher=teacher)
+        placements = placements.filter(own_advisees(teacher, student="student"))
     days = {
         day.placement_id: day
         for day in Attendance.objects.filter(day=today, placement__in=placements)
@@ -187,7 +188,7 @@ def silent_mentors(*, teacher: Person | None = None) -> list[SilentMentor]:
         reach__isnull=False,
     )
     if teacher is not None:
-        unanswered = unanswered.filter(placement__student__teacher=teacher)
+        unanswered = unanswered.filter(own_advisees(teacher, student="placement__student"))
     waiting = Counter(unanswered.values_list("reach_id", flat=True))
     reaches = MentorReach.objects.filter(id__in=list(waiting)).order_by("name", "email")
     failed = _failed_addresses(reach.email for reach in reaches)

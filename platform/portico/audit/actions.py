@@ -35,8 +35,14 @@ def record(
     after: dict[str, Any] | None = None,
     label: str = "clock",
 ) -> Entry:
-    """Append one entry about *subject*; *actor* is None when *label* acted: the clock, an owner."""
+    """Append one entry about *subject*; *actor* is None when *label* acted: the clock, an owner.
+
+    What a substitute does for somebody's advisee names the teacher in `after`, on_behalf_of.
+    """
     where = source.get()
+    after = _plain(after)
+    if actor is not None and (teacher := _behind(actor, subject)) is not None:
+        after["on_behalf_of"] = teacher.full_name
     plan_seal()
     counts_changed()
     return Entry.objects.create(
@@ -47,10 +53,21 @@ def record(
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
         before=_plain(before),
-        after=_plain(after),
+        after=after,
         via=where.via,
         address=where.address,
     )
+
+
+def _behind(actor: Person, subject: models.Model) -> Person | None:
+    """The teacher *actor* stands in for in what concerns a student's *subject*."""
+    if not actor.is_substitute:
+        return None
+    about = getattr(subject, "placement", subject)
+    student = about if isinstance(about, Person) else getattr(about, "student", None)
+    if student is None or not actor.stands_in_at(student):
+        return None
+    return actor.stands_in_for
 
 
 def _plain(values: dict[str, Any] | None) -> dict[str, Any]:

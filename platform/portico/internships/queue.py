@@ -18,6 +18,7 @@ from django.utils import timezone
 from catalog.models import Favorite, Opportunity
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
+from portico.accounts.substitutes import advised_by, own_advisees
 from portico.internships.models import Placement
 from portico.internships.queries import by_the_clock, is_under_way, open_ones
 from portico.internships.states import HOLDING, State
@@ -246,7 +247,7 @@ def start_requests(*, decider: Person | None = None) -> QuerySet[Placement]:
     """Students who ask to start, oldest first; with *decider*, those this teacher decides on."""
     found = Placement.objects.filter(state=State.START_REQUESTED).select_related("student__teacher")
     if decider is not None:
-        found = found.filter(Q(student__teacher=decider) | Q(student__teacher__isnull=True))
+        found = found.filter(advised_by(decider, student="student"))
     return found.order_by("start_requested_at", "id")
 
 
@@ -263,9 +264,10 @@ class Advisee:
 
 
 def advisees_of(*, teacher: Person) -> list[Advisee]:
-    """*teacher*'s students by name, each with the most urgent of the open placements."""
+    """*teacher*'s students by name, and those of whom they stand in for; each with the most
+    urgent of the open placements."""
     students = list(
-        Person.objects.filter(teacher=teacher, is_active=True, roles__contains=[Role.STUDENT])
+        Person.objects.filter(own_advisees(teacher), is_active=True, roles__contains=[Role.STUDENT])
     )
     ways = _ways_of({student.id for student in students})
     return [

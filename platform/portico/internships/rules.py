@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
+from portico.accounts.substitutes import advised_by
 from portico.internships.models import Placement
 from portico.internships.states import edge_for
 from tenants.errors import Refused
@@ -15,12 +16,13 @@ MOST_OPEN_REQUESTS = 3  # our choice: enough to have a second wish, few enough t
 def stands_for(person: Person, placement: Placement) -> set[str]:
     """The roles *person* has towards *placement*: owning it, advising its student, coordinating.
 
-    A teacher acts for the own advisees; for a student without a teacher, any teacher may.
+    A teacher acts for the own advisees; for a student without a teacher, any teacher may; a
+    substitute acts for the advisees of the teacher they stand in for, until the time is over.
     """
     roles: set[str] = set()
     if person.has_role(Role.STUDENT) and placement.student_id == person.id:
         roles.add(Role.STUDENT)
-    if person.has_role(Role.TEACHER) and placement.student.teacher_id in (None, person.id):
+    if placement.student.teacher_id in person.teaches_for:
         roles.add(Role.TEACHER)
     if person.has_role(Role.COORDINATOR):
         roles.add(Role.COORDINATOR)
@@ -39,9 +41,7 @@ def seen_by(person: Person) -> Q:
     seen = Q(pk__in=[])
     if person.has_role(Role.STUDENT):
         seen |= Q(student=person)
-    if person.has_role(Role.TEACHER):
-        seen |= Q(student__teacher=person) | Q(student__teacher__isnull=True)
-    return seen
+    return seen | advised_by(person, student="student")
 
 
 def may_act(person: Person, placement: Placement, action: str) -> bool:

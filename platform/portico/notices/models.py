@@ -17,6 +17,7 @@ class Notice(models.Model):
     class State(models.TextChoices):
         PORTAL = "portal", _("in the portal only")
         WAITING = "waiting", _("waiting to be sent")
+        DAILY = "daily", _("waiting for the day's e-mail")
         SENT = "sent", _("sent")
         FAILED = "failed", _("given up")
 

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portico.accounts import may
+from portico.accounts.may import Permission
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.notices.queries import unread_count
@@ -22,51 +24,47 @@ class Place:
     label: str | Promise
     icon: str
     url_name: str
-    roles: frozenset[str]
+    permission: Permission
 
     @property
     def url(self) -> str:
         return reverse(self.url_name)
 
 
-def _place(key: str, label: str | Promise, icon: str, url_name: str, *roles: str) -> Place:
-    return Place(key, label, icon, url_name, frozenset(roles))
-
-
-# In the order they are shown; a person sees the places of the roles they hold.
+# In the order they are shown; a person sees the places they may go to.
 SCHOOL_PLACES = (
-    _place("find", _("Find"), "search", "find", Role.STUDENT),
-    _place("journey", _("My journey"), "route", "journey", Role.STUDENT),
-    _place(
+    Place("find", _("Find"), "search", "find", may.SEARCH),
+    Place("journey", _("My journey"), "route", "journey", may.PURSUE),
+    Place(
         "check-in",
         pgettext_lazy("a place, for checking in and out", "Check in"),
         "map-pin-check",
         "check-in",
-        Role.STUDENT,
+        may.CHECK_IN,
     ),
-    _place("saved", _("Saved"), "bookmark", "saved", Role.STUDENT),
-    _place("wishes", _("Wishes"), "sparkles", "wishes", Role.STUDENT),
-    _place("board", _("Board"), "layout-dashboard", "board", Role.COORDINATOR),
-    _place("requests", _("Requests"), "inbox", "requests", Role.COORDINATOR),
-    _place("today", _("Today"), "clock", "today", Role.COORDINATOR),
-    _place("placements", _("Placements"), "users", "placements", Role.COORDINATOR),
-    _place("opportunities", _("Opportunities"), "briefcase", "opportunities", Role.COORDINATOR),
-    _place("sites", _("Sites"), "map-pin", "sites", Role.COORDINATOR),
-    _place("pool", _("Region"), "share-2", "pool", Role.COORDINATOR),
-    _place("exports", _("Reports"), "file-down", "exports", Role.COORDINATOR),
-    _place("advisees", _("My students"), "graduation-cap", "advisees", Role.TEACHER),
-    _place("starts", _("Starts"), "circle-check", "starts", Role.TEACHER),
-    _place("today", _("Today"), "clock", "teacher-today", Role.TEACHER),
+    Place("saved", _("Saved"), "bookmark", "saved", may.SEARCH),
+    Place("wishes", _("Wishes"), "sparkles", "wishes", may.SEARCH),
+    Place("board", _("Board"), "layout-dashboard", "board", may.FOLLOW_PLACEMENTS),
+    Place("requests", _("Requests"), "inbox", "requests", may.DECIDE_REQUESTS),
+    Place("today", _("Today"), "clock", "today", may.FOLLOW_PLACEMENTS),
+    Place("placements", _("Placements"), "users", "placements", may.FOLLOW_PLACEMENTS),
+    Place("opportunities", _("Opportunities"), "briefcase", "opportunities", may.CURATE),
+    Place("sites", _("Sites"), "map-pin", "sites", may.CURATE),
+    Place("pool", _("Region"), "share-2", "pool", may.RELEASE),
+    Place("exports", _("Reports"), "file-down", "exports", may.EXPORT),
+    Place("advisees", _("My students"), "graduation-cap", "advisees", may.ADVISE),
+    Place("starts", _("Starts"), "circle-check", "starts", may.DECIDE_STARTS),
+    Place("today", _("Today"), "clock", "teacher-today", may.ADVISE),
 )
 REGION_PLACES = (
-    _place("region", _("Region"), "layout-dashboard", "region", Role.DISTRICT_ADMIN),
-    _place("overview", _("Overview"), "chart-column", "overview", Role.DISTRICT_ADMIN),
-    _place("schools", _("Schools"), "school", "schools", Role.DISTRICT_ADMIN),
-    _place("partners", _("Partners"), "handshake", "partners", Role.DISTRICT_ADMIN),
-    _place("region-pool", _("Pool"), "share-2", "region-pool", Role.DISTRICT_ADMIN),
-    _place("exports", _("Reports"), "file-down", "exports", Role.DISTRICT_ADMIN),
-    _place("postings", _("Postings"), "briefcase", "postings", Role.PARTNER_STAFF),
-    _place("partner-numbers", _("Numbers"), "chart-column", "partner-numbers", Role.PARTNER_STAFF),
+    Place("region", _("Region"), "layout-dashboard", "region", may.OVERSEE),
+    Place("overview", _("Overview"), "chart-column", "overview", may.OVERSEE),
+    Place("schools", _("Schools"), "school", "schools", may.KEEP_SCHOOLS),
+    Place("partners", _("Partners"), "handshake", "partners", may.KEEP_PARTNERS),
+    Place("region-pool", _("Pool"), "share-2", "region-pool", may.OVERSEE),
+    Place("exports", _("Reports"), "file-down", "exports", may.EXPORT),
+    Place("postings", _("Postings"), "briefcase", "postings", may.POST),
+    Place("partner-numbers", _("Numbers"), "chart-column", "partner-numbers", may.POST),
 )
 
 
@@ -80,7 +78,7 @@ class Account:
 def home_url(person: Person, *, kind: str) -> str:
     """Where *person* begins: the first place they may go, else their notices."""
     for place in SCHOOL_PLACES if kind == "school" else REGION_PLACES:
-        if place.roles & set(person.roles):
+        if person.has_role(*place.permission.roles):
             return place.url
     return reverse("notices")
 
@@ -101,12 +99,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if person is None or not person.is_authenticated:
         return context
     places = SCHOOL_PLACES if tenant.kind == "school" else REGION_PLACES
-    context["nav_items"] = [place for place in places if place.roles & set(person.roles)]
+    context["nav_items"] = [place for place in places if person.has_role(*place.permission.roles)]
     context["account"] = Account(
         name=person.full_name,
         initials=person.initials,
         role=", ".join(str(Role(role).label) for role in person.roles),
     )
-    context["may_have_tokens"] = bool(set(person.roles) - {Role.STUDENT})
+    context["may_have_tokens"] = person.has_role(*may.MAKE_TOKENS.roles)
     context["unread"] = unread_count(person=person)
     return context

@@ -89,7 +89,7 @@ def _in_words(entry: Entry) -> Happened:
     if entry.via == "link":
         text = _("%(what)s (by the link in an e-mail)") % {"what": text}
     return Happened(
-        who=_("The time") if entry.actor_label == "clock" else entry.actor_label,
+        who=_who(entry),
         text=text,
         when=date_format(timezone.localtime(entry.at), "DATETIME_FORMAT"),
         iso=entry.at.isoformat(),
@@ -97,6 +97,13 @@ def _in_words(entry: Entry) -> Happened:
         tone=line.tone,
         quote=entry.after.get("reason") or "",
     )
+
+
+def _who(entry: Entry) -> str:
+    if entry.actor_label == "clock":
+        return _("The time")
+    words = {"who": entry.actor_label, "teacher": entry.after.get("on_behalf_of")}
+    return _("%(who)s, on behalf of %(teacher)s,") % words if words["teacher"] else words["who"]
 
 
 class _Words(dict[str, Any]):

@@ -14,7 +14,11 @@ CREATE TABLE "accounts_person" (
     "teacher_id" uuid,
     "source_id" character varying(255) NOT NULL,
     "groups" character varying(40)[] NOT NULL,
+    "mail_choices" jsonb NOT NULL,
+    "stands_in_for_id" uuid,
+    "stands_in_until" timestamp with time zone,
     CONSTRAINT "accounts_person_pkey" PRIMARY KEY (id),
+    CONSTRAINT "accounts_person_stands_in_for_id_0bc1e08a_fk_accounts_person_id" FOREIGN KEY (stands_in_for_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT "accounts_person_teacher_id_5b5ee6ec_fk_accounts_person_id" FOREIGN KEY (teacher_id) REFERENCES accounts_person(id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT "accounts_person_grade_check" CHECK ((grade >= 0))
 );
@@ -599,6 +603,8 @@ CREATE INDEX accounts_linktoken_person_id_343c8064 ON accounts_linktoken USING b
 
 CREATE INDEX accounts_linktoken_secret_hash_4957874b_like ON accounts_linktoken USING btree (secret_hash varchar_pattern_ops);
 
+CREATE INDEX accounts_person_stands_in_for_id_0bc1e08a ON accounts_person USING btree (stands_in_for_id);
+
 CREATE INDEX accounts_person_teacher_id_5b5ee6ec ON accounts_person USING btree (teacher_id);
 
 CREATE INDEX attendance_attendance_placement_id_407166dc ON attendance_attendance USING btree (placement_id);
@@ -720,6 +726,7 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('accounts', '0002_tokens', now()),
     ('accounts', '0003_roster', now()),
     ('accounts', '0004_groups', now()),
+    ('accounts', '0006_roles', now()),
     ('catalog', '0001_initial', now()),
     ('internships', '0001_initial', now()),
     ('internships', '0002_site_and_hours', now()),
@@ -744,6 +751,7 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('documents', '0001_initial', now()),
     ('due', '0001_initial', now()),
     ('notices', '0001_initial', now()),
+    ('notices', '0002_daily', now()),
     ('sessions', '0001_initial', now()),
     ('webhooks', '0001_initial', now()),
     ('sharing', '0001_initial', now()),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
+from portico.accounts.substitutes import stands_in_for
 from portico.attendance.digest import week_of
 from portico.attendance.models import Attendance, AttendancePolicy
 from portico.attendance.queries import policy
@@ -79,10 +80,11 @@ def _look(
         return missing_at
     teacher = placement.student.teacher_id
     staff = Person.objects.filter(
-        Q(roles__contains=[Role.COORDINATOR]) | Q(id=teacher), is_active=True
+        Q(roles__contains=[Role.COORDINATOR]) | Q(id=teacher) | stands_in_for(teacher),
+        is_active=True,
     )
     for person in staff:
-        page = "teacher" if person.id == teacher else "coordinator"
+        page = "teacher" if teacher in person.teaches_for else "coordinator"
         tell(kind="student_missing", person=person, data={**data, "page": page})
     return None
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portico.accounts.links import make_link
 from portico.accounts.models import LinkToken, Person
 from portico.accounts.roles import Role
+from portico.accounts.substitutes import substitutes_of
 from portico.audit.actions import record
 from portico.due.actions import plan_work
 from portico.internships.actions.moving import (
@@ -93,11 +94,11 @@ def request_start(*, placement_id: uuid.UUID, actor: Person, start: StartRequest
 
 
 def deciders(placement: Placement) -> list[Person]:
-    """Who is asked: the student's teacher, or the coordinators where there is none."""
+    """Who is asked: the student's teacher and who stands in for them, else the coordinators."""
     teacher = placement.student.teacher
-    if teacher is not None and teacher.has_role(Role.TEACHER):
-        return [teacher]
-    return list(Person.objects.filter(roles__contains=[Role.COORDINATOR], is_active=True))
+    asked = [teacher] if teacher is not None and teacher.has_role(Role.TEACHER) else []
+    asked += substitutes_of(teacher_id=placement.student.teacher_id)
+    return asked or list(Person.objects.filter(roles__contains=[Role.COORDINATOR], is_active=True))
 
 
 @transaction.atomic

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portico.accounts import may
 from portico.accounts.models import ApiToken
-from portico.accounts.roles import Role
 from portico.accounts.tokens import live_tokens, make_token, revoke_token
 from portico.web.access import PortalRequest, page
 from portico.web.saving import posted, saved
 
-STAFF = tuple(role for role in Role if role != Role.STUDENT)
 # The API's kinds by the host that has them, as they are named in its addresses.
 _BOTH = {
     "me": gettext_lazy("Who I am"),
@@ -90,7 +89,7 @@ class TokenForm(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@page(*STAFF)
+@page(may.MAKE_TOKENS)
 def tokens(request: PortalRequest) -> HttpResponse:
     """The list and the form; the answer to the form is the only page with the secret."""
     mine = list(live_tokens(person=request.user))
@@ -118,7 +117,7 @@ def _form(request: HttpRequest, mine: list[ApiToken]) -> TokenForm:
 
 
 @require_POST
-@page(*STAFF)
+@page(may.MAKE_TOKENS)
 def revoke(request: PortalRequest, token_id: uuid.UUID) -> HttpResponse:
     revoke_token(person=request.user, token_id=token_id)
     messages.success(request, _("Revoked. It does not work any more."))

@@ -16,10 +16,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
+from portico.accounts import may
 from portico.accounts.actions import choose_password as set_chosen_password
 from portico.accounts.links import LinkError, find_link
 from portico.accounts.models import LinkToken
-from portico.accounts.roles import Role
 from portico.accounts.throttle import SignInThrottle
 from portico.notices.actions import mark_read
 from portico.notices.inviting import send_password_link
@@ -124,12 +124,12 @@ def choose_password(request: HttpRequest, secret: str) -> HttpResponse:
     return render(request, "account/choose_password.html", context)
 
 
-@page()
+@page(may.BE_HERE)
 def notices(request: PortalRequest) -> HttpResponse:
     """What the portal told this person; opening the page marks all as read."""
     found = messages_of(person=request.user)
     mark_read(person=request.user)
-    is_staff = request.user.has_role(Role.COORDINATOR, Role.DISTRICT_ADMIN)
+    is_staff = request.user.has_role(*may.SEE_UNDELIVERED.roles)
     context = {
         "notices": found,
         "nav": "notices",

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 from icalendar import Calendar, Event
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.attendance.actions import make_calendar_link
 from portico.attendance.actions.choices import calendar_hash
 from portico.attendance.models import StudentChoice
@@ -25,7 +25,7 @@ PAST, FUTURE = timedelta(days=30), timedelta(days=300)
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.STUDENT)
+@page(may.SUBSCRIBE)
 def calendar_link(request: PortalRequest) -> HttpResponse:
     """POST makes a new address and shows it, once; the one before stops working."""
     address = ""

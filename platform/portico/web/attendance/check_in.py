@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.attendance.actions import NewTap, record_tap
 from portico.attendance.actions.choices import set_share_location
 from portico.attendance.models import Tap
@@ -19,7 +19,7 @@ from portico.web.attendance.wire import read_tap
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.STUDENT)
+@page(may.CHECK_IN)
 def check_in(request: PortalRequest) -> HttpResponse:
     """GET: today. POST: a tap as a plain form, where no script runs."""
     if request.method == "POST":
@@ -68,7 +68,7 @@ def _form_tap(request: PortalRequest) -> NewTap:
 
 
 @require_POST
-@page(Role.STUDENT)
+@page(may.CHECK_IN)
 def location(request: PortalRequest) -> HttpResponse:
     """Switch reading the phone's position off for good, or on again."""
     share = request.POST.get("share") == "yes"

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.attendance.actions import (
     add_holiday,
     remove_holiday,
@@ -29,7 +29,7 @@ from tenants.errors import Refused
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.SET_UP)
 def expectations(request: PortalRequest) -> HttpResponse:
     """Three forms on one page; the button's `act` says which one was sent."""
     rules = policy()
@@ -69,7 +69,7 @@ def expectations(request: PortalRequest) -> HttpResponse:
 
 
 @require_POST
-@page(Role.COORDINATOR)
+@page(may.SET_UP)
 def forget_holiday(request: PortalRequest) -> HttpResponse:
     remove_holiday(
         actor=request.user,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.attendance.actions import (
     correct_day,
     enter_day,
@@ -41,7 +41,6 @@ from portico.web.attendance.forms import CorrectForm, EnterForm, TermsForm
 from portico.web.charts import Series, stacked_bars
 from tenants.errors import Refused
 
-ANYBODY = (Role.STUDENT, Role.TEACHER, Role.COORDINATOR)
 NO_FIX = (Where.UNAVAILABLE, "")
 
 
@@ -51,7 +50,7 @@ def placement_for(request: PortalRequest, placement_id: uuid.UUID) -> Placement:
 
 
 @require_GET
-@page(Role.STUDENT)
+@page(may.CHECK_IN)
 def my_hours(request: PortalRequest) -> HttpResponse:
     """The student's newest internship; the others are a link away."""
     mine = Placement.objects.filter(student=request.user, started_at__isnull=False)
@@ -62,7 +61,7 @@ def my_hours(request: PortalRequest) -> HttpResponse:
 
 
 @require_GET
-@page(*ANYBODY)
+@page(may.FOLLOW_DAYS)
 def hours(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
     return _show(request, placement_for(request, placement_id))
 
@@ -178,7 +177,7 @@ def day_row(day: Attendance) -> dict[str, Any]:
 
 
 @require_POST
-@page(Role.TEACHER, Role.COORDINATOR)
+@page(may.CORRECT_DAYS)
 def correct(request: PortalRequest, attendance_id: uuid.UUID) -> HttpResponse:
     day = Attendance.objects.get(id=attendance_id)
     placement = placement_for(request, day.placement_id)
@@ -195,7 +194,7 @@ def correct(request: PortalRequest, attendance_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
-@page(Role.TEACHER, Role.COORDINATOR)
+@page(may.CORRECT_DAYS)
 def enter(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
     placement = placement_for(request, placement_id)
     form = EnterForm(request.POST)
@@ -213,7 +212,7 @@ def enter(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(Role.TEACHER, Role.COORDINATOR)
+@page(may.CORRECT_DAYS)
 def terms(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
     placement = placement_for(request, placement_id)
     form = TermsForm(request.POST)
@@ -234,7 +233,7 @@ def terms(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(*ANYBODY)
+@page(may.FOLLOW_DAYS)
 def certify(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
     """Make the certificate of what counts now, and open it."""
     placement = placement_for(request, placement_id)
@@ -243,7 +242,7 @@ def certify(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@page(*ANYBODY)
+@page(may.FOLLOW_DAYS)
 def certificate(request: PortalRequest, code: str) -> HttpResponse:
     """The PDF, for those who may see the placement."""
     found = Certificate.objects.select_related("placement").get(code=code)

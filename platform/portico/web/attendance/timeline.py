@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from portico.accounts import may
 from portico.accounts.models import Person
 from portico.attendance.actions import give_feedback, log_visit, note_progress, send_evaluation
 from portico.attendance.actions.evaluating import STEPS_OF_COMPETENCY
@@ -23,7 +24,7 @@ from portico.attendance.timeline import entries_of, progress_of, waiting_evaluat
 from portico.internships.models import Placement
 from portico.web.access import PortalRequest, page
 from portico.web.attendance.forms import AnsweringForm, FeedbackForm, ProgressForm, VisitForm
-from portico.web.attendance.hours import ANYBODY, placement_for, tabs_of
+from portico.web.attendance.hours import placement_for, tabs_of
 from tenants.errors import Refused
 
 Kind, Voice = TimelineEntry.Kind, TimelineEntry.Voice
@@ -50,7 +51,7 @@ class Line:
 
 
 @require_GET
-@page(*ANYBODY)
+@page(may.FOLLOW_DAYS)
 def timeline(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
     return _show(request, placement_for(request, placement_id))
 
@@ -157,7 +158,7 @@ def _answer(question: dict[str, Any], value: Any) -> str:
 
 
 @require_POST
-@page(*ANYBODY)
+@page(may.FOLLOW_DAYS)
 def say(request: PortalRequest, placement_id: uuid.UUID, what: str) -> HttpResponse:
     """Feedback, progress of a goal, a visit or call, or an evaluation asked for."""
     placement = placement_for(request, placement_id)

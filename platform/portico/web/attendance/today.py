@@ -7,21 +7,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from portico.accounts import may
 from portico.accounts.models import Person
-from portico.accounts.roles import Role
 from portico.attendance.actions import mark_worry_seen
 from portico.attendance.today import board, disputed, silent_mentors, worries
 from portico.web.access import PortalRequest, attempt, page
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.FOLLOW_PLACEMENTS)
 def coordinator_today(request: PortalRequest) -> HttpResponse:
     return _today(request, teacher=None)
 
 
 @require_GET
-@page(Role.TEACHER)
+@page(may.ADVISE)
 def teacher_today(request: PortalRequest) -> HttpResponse:
     return _today(request, teacher=request.user)
 
@@ -42,7 +42,7 @@ def _today(request: PortalRequest, *, teacher: Person | None) -> HttpResponse:
 
 
 @require_POST
-@page(Role.COORDINATOR)
+@page(may.FOLLOW_PLACEMENTS)
 def worry_seen(request: PortalRequest, attendance_id: uuid.UUID) -> HttpResponse:
     attempt(
         request,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from catalog.fields import Field
 from catalog.offers import Pay
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.reports.asset_map import (
     IN_REACH,
     MILES,
@@ -80,7 +80,7 @@ class MapFilter(forms.Form):
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.CULTIVATE)
 def asset_map(request: PortalRequest) -> HttpResponse:
     schools = school_pins()
     form = MapFilter(request.GET, schools=schools)
@@ -127,7 +127,7 @@ def _origin(pin: Pin) -> str:
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.CULTIVATE)
 @cache_control(private=True, no_store=True)
 def map_points(request: PortalRequest) -> JsonResponse:
     """The map's data, as portico/js/map-draw.js wants it, narrowed as the page is."""

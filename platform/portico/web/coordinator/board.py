@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.reports import board as reports
 from portico.reports.fairness import placed_shares
 from portico.reports.small_groups import MINIMUM
@@ -29,7 +29,7 @@ A_PAGE = 20
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.FOLLOW_PLACEMENTS)
 def board(request: PortalRequest) -> HttpResponse:
     numbers = reports.key_numbers()
     placed = placed_shares()

@@ -25,7 +25,7 @@ from catalog.cultivation import (
 from catalog.fields import Field
 from catalog.models import Lead
 from catalog.queries import count_new_suggestions
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.reports.demand import FieldDemand, demand_by_field, missed_words, wished_jobs
 from portico.web.access import PortalRequest, attempt, page
 from portico.web.coordinator.sections import sections
@@ -49,7 +49,7 @@ class LeadForm(forms.ModelForm):
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.CULTIVATE)
 def demand(request: PortalRequest) -> HttpResponse:
     fields = demand_by_field()
     wanted = [one for one in fields if one.students or one.missed or one.saved]
@@ -83,7 +83,7 @@ def in_words(one: FieldDemand) -> str:
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.CULTIVATE)
 def leads(request: PortalRequest) -> HttpResponse:
     """Places to win: the open ones, or those of one state."""
     state = request.GET.get("state", "")
@@ -116,7 +116,7 @@ def _tabs(counts: dict[str, int]) -> list[dict[str, Any]]:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.CULTIVATE)
 def lead_add(request: PortalRequest) -> HttpResponse:
     """A new place to win; `field` and `name` in the address fill the form."""
     field = request.GET.get("field", "")
@@ -127,7 +127,7 @@ def lead_add(request: PortalRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.CULTIVATE)
 def lead(request: PortalRequest, lead_id: uuid.UUID) -> HttpResponse:
     found = Lead.objects.select_related("site").get(id=lead_id)
     return _edit(request, found, heading=found.name)
@@ -149,7 +149,7 @@ def _edit(request: PortalRequest, found: Lead, *, heading: str) -> HttpResponse:
 
 
 @require_POST
-@page(Role.COORDINATOR)
+@page(may.CULTIVATE)
 def lead_won(request: PortalRequest, lead_id: uuid.UUID) -> HttpResponse:
     """They said yes: a site is made of it."""
     found = Lead.objects.get(id=lead_id)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from portico.accounts import may
 from portico.accounts.models import Person
-from portico.accounts.roles import Role
 from portico.internships.actions.groups import LONGEST_NAME, keep_group, recorded_groups
 from portico.internships.queue import Waiting
 from portico.reports.fairness import Shares, effect_of, placed_shares, seekers, students
@@ -24,7 +24,7 @@ from portico.web.saving import posted, saved
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.WATCH_FAIRNESS)
 def fairness(request: PortalRequest) -> HttpResponse:
     shares = placed_shares()
     context = {
@@ -118,14 +118,14 @@ class GroupForm(forms.Form):
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.WATCH_FAIRNESS)
 def groups(request: PortalRequest) -> HttpResponse:
     context = {"nav": "board", "groups": recorded_groups().items(), "minimum": MINIMUM}
     return render(request, "coordinator/groups.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.WATCH_FAIRNESS)
 def group(request: PortalRequest) -> HttpResponse:
     """Who is in one group; without `name` in the address, a new one."""
     name = request.GET.get("name", "")[:LONGEST_NAME]

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from catalog.actions import STATE_ACTIONS, change_opportunity_state
 from catalog.models import Opportunity
 from catalog.queries import find_opportunities, get_opportunity, opportunity_counts
+from portico.accounts import may
 from portico.accounts.models import Person
-from portico.accounts.roles import Role
 from portico.internships.queue import holders_of, overdue_counts, unwanted_opportunities
 from portico.web.access import PortalRequest, attempt, back, page
 from portico.web.coordinator.forms import OpportunityFilter, ReleaseForm
@@ -56,7 +56,7 @@ def slots_bars(opportunities: list[Opportunity]) -> dict[uuid.UUID, SlotsBar]:
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def opportunities(request: PortalRequest) -> HttpResponse:
     form = OpportunityFilter(request.GET)
     form.is_valid()
@@ -94,7 +94,7 @@ def _tabs() -> list[dict]:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def add(request: PortalRequest) -> HttpResponse:
     """A new opportunity: a draft, or published at once with the second button."""
     initial = {"site": request.GET.get("site"), "capacity": 1}
@@ -109,7 +109,7 @@ def add(request: PortalRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def edit(request: PortalRequest, opportunity_id: uuid.UUID) -> HttpResponse:
     """Change an opportunity; what is in the pool of it follows."""
     opportunity = get_opportunity(opportunity_id=opportunity_id)
@@ -140,7 +140,7 @@ def _form_page(
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def opportunity(request: PortalRequest, opportunity_id: uuid.UUID) -> HttpResponse:
     return opportunity_page(request, opportunity_id)
 
@@ -178,7 +178,7 @@ DONE = {
 
 
 @require_POST
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def change_state(request: PortalRequest, opportunity_id: uuid.UUID) -> HttpResponse:
     action = request.POST.get("action", "")
     if action not in STATE_ACTIONS:

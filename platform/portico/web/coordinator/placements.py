@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.internships.queries import by_the_clock
 from portico.internships.queue import find_placements, get_placement
 from portico.web.access import PortalRequest, page
@@ -19,7 +19,7 @@ PAGE = 50
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.FOLLOW_PLACEMENTS)
 def placements(request: PortalRequest) -> HttpResponse:
     """The table, narrowed by the address's parameters; a wrong one narrows nothing."""
     form = PlacementFilter(request.GET)
@@ -36,7 +36,7 @@ def placements(request: PortalRequest) -> HttpResponse:
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.FOLLOW_PLACEMENTS)
 def placement(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
     return show_placement(
         request,
@@ -48,7 +48,7 @@ def placement(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.FOLLOW_PLACEMENTS)
 def act(request: PortalRequest, placement_id: uuid.UUID, act: str) -> HttpResponse:
     return do_act(
         request,

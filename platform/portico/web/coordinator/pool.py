@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from catalog.fields import Field
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.web.access import PortalRequest, page
 from portico.web.staff_words import origin_key, origin_label
 from sharing.models import VisibleListing
@@ -16,7 +16,7 @@ PAGE = 30
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.RELEASE)
 def pool(request: PortalRequest) -> HttpResponse:
     offered = VisibleListing.objects.defer("doc", "description").order_by("-published_at", "-id")
     field = request.GET.get("field", "")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.internships.queue import unwanted_opportunities
 from portico.web.access import PortalRequest, attempt, back, page
 from portico.web.coordinator.forms import ReleaseForm, TermsForm
@@ -20,7 +20,7 @@ from sharing import actions
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.RELEASE)
 def release(request: PortalRequest, opportunity_id: uuid.UUID) -> HttpResponse:
     """Release some free slots; wrong input comes back on the opportunity's page."""
     here = reverse("opportunity", args=[opportunity_id])
@@ -41,7 +41,7 @@ def release(request: PortalRequest, opportunity_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(Role.COORDINATOR)
+@page(may.RELEASE)
 def recall(request: PortalRequest, opportunity_id: uuid.UUID) -> HttpResponse:
     """Take back what nobody holds, and say what is held."""
     result: list[tuple[int, int]] = []
@@ -68,7 +68,7 @@ def recall(request: PortalRequest, opportunity_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.RELEASE)
 def release_unwanted(request: PortalRequest) -> HttpResponse:
     """What no student here requested or saved: release all free slots of the chosen ones."""
     found = list(unwanted_opportunities()[:200])

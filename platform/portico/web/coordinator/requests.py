@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from catalog.fields import Field
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.internships.queue import get_placement, start_requests, waiting_requests
 from portico.internships.states import State
 from portico.reports.fairness import placed_shares
@@ -29,7 +29,7 @@ PAGE = 25
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.DECIDE_REQUESTS)
 def queue(request: PortalRequest) -> HttpResponse:
     """Everything that waits for a coordinator."""
     waiting = waiting_requests()
@@ -53,7 +53,7 @@ def queue(request: PortalRequest) -> HttpResponse:
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.DECIDE_REQUESTS)
 def one_request(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
     """One request with what a fair decision needs; decided already: its placement's page."""
     found = waiting_requests(placement_id=placement_id)
@@ -77,7 +77,7 @@ def one_request(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.DECIDE_REQUESTS)
 def questions(request: PortalRequest) -> HttpResponse:
     """Other schools ask for a slot we released: grade and interest, no name."""
     found = list(questions_to_us(open_only=False).order_by("-created_at")[:100])
@@ -104,7 +104,7 @@ def questions(request: PortalRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.DECIDE_REQUESTS)
 def question(request: PortalRequest, question_id: uuid.UUID) -> HttpResponse:
     """Answer one question. A yes holds the slot for the asking school in the same moment."""
     asked = questions_to_us(open_only=False).get(id=question_id)

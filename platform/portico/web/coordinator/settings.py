@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.internships.actions.school import change_school_settings
 from portico.web.access import PortalRequest, page
 from portico.web.coordinator.forms import SettingsForm
@@ -16,7 +16,7 @@ NAMES = ("pursuit_days", "short_name", "color", "language")
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.SET_UP)
 def settings(request: PortalRequest) -> HttpResponse:
     initial = {name: getattr(request.tenant, name) for name in NAMES}
     form = SettingsForm(posted(request), initial=initial)

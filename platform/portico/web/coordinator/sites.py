@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from catalog.actions import decline_suggestion, save_mentor, save_site, take_over_suggestion
 from catalog.models import Mentor, Opportunity, Site, Suggestion
 from catalog.queries import count_new_suggestions, find_sites, find_suggestions
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.web.access import PortalRequest, page
 from portico.web.coordinator.site_forms import AnswerForm, MentorForm, SiteForm
 from portico.web.saving import posted, saved
@@ -23,7 +23,7 @@ PAGE = 50
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def sites(request: PortalRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:100]
     context = {
@@ -36,7 +36,7 @@ def sites(request: PortalRequest) -> HttpResponse:
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def site(request: PortalRequest, site_id: uuid.UUID) -> HttpResponse:
     found = Site.objects.get(id=site_id)
     context = {
@@ -49,14 +49,14 @@ def site(request: PortalRequest, site_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def add(request: PortalRequest) -> HttpResponse:
     form = SiteForm(posted(request))
     return _edit_site(request, form, heading=_("New site"), back_url=reverse("sites"))
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def edit(request: PortalRequest, site_id: uuid.UUID) -> HttpResponse:
     form = SiteForm(posted(request), instance=Site.objects.get(id=site_id))
     back_url = reverse("site", args=[site_id])
@@ -77,14 +77,14 @@ def _edit_site(
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def add_mentor(request: PortalRequest, site_id: uuid.UUID) -> HttpResponse:
     mentor = Mentor(site=Site.objects.get(id=site_id))
     return _edit_mentor(request, mentor, heading=_("New mentor"))
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def edit_mentor(request: PortalRequest, mentor_id: uuid.UUID) -> HttpResponse:
     mentor = Mentor.objects.select_related("site").get(id=mentor_id)
     return _edit_mentor(request, mentor, heading=_("Change the mentor"))
@@ -112,7 +112,7 @@ def _form_page(
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def suggestions(request: PortalRequest) -> HttpResponse:
     """Places students propose: the ones without an answer first."""
     context = {
@@ -124,7 +124,7 @@ def suggestions(request: PortalRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.CURATE)
 def suggestion(request: PortalRequest, suggestion_id: uuid.UUID) -> HttpResponse:
     """Take a suggestion over, which makes a site of it, or say why not."""
     found = Suggestion.objects.select_related("student", "site").get(id=suggestion_id)

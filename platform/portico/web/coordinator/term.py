@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from catalog.models import Term
 from catalog.terms import current_term, save_term, terms
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.internships.actions import roll_over_term
 from portico.reports.health import Level
 from portico.reports.term import COLUMNS, Glance, leftovers_of, term_at_a_glance
@@ -72,7 +72,7 @@ class TermForm(forms.ModelForm):
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.PLAN_TERMS)
 def term(request: PortalRequest) -> HttpResponse:
     """Every placement of a term, narrowed by the address's parameters."""
     form = TermFilter(request.GET)
@@ -150,19 +150,19 @@ def _columns(glance: Glance) -> list[dict[str, Any]]:
 
 
 @require_GET
-@page(Role.COORDINATOR)
+@page(may.PLAN_TERMS)
 def term_list(request: PortalRequest) -> HttpResponse:
     return render(request, "coordinator/terms.html", {"nav": "board", "terms": terms()})
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.PLAN_TERMS)
 def term_add(request: PortalRequest) -> HttpResponse:
     return _edit(request, Term(), heading=_("Add term"))
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.PLAN_TERMS)
 def term_edit(request: PortalRequest, term_id: uuid.UUID) -> HttpResponse:
     return _edit(request, Term.objects.get(id=term_id), heading=_("Edit term"))
 
@@ -188,7 +188,7 @@ def _edit(request: PortalRequest, found: Term, *, heading: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.PLAN_TERMS)
 def term_roll(request: PortalRequest, term_id: uuid.UUID) -> HttpResponse:
     """End a term: who has completed, who goes on, what is offered again."""
     found = Term.objects.get(id=term_id)

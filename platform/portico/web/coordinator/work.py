@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from portico.accounts import may
 from portico.accounts.models import Person
-from portico.accounts.roles import Role
 from portico.attendance.actions import (
     mark_worry_seen,
     remind_mentor,
@@ -311,7 +311,7 @@ _ROWS: dict[Kind, Callable[[Case], WorkRow]] = {
 
 
 @require_POST
-@page(Role.COORDINATOR)
+@page(may.FOLLOW_PLACEMENTS)
 def work_act(request: PortalRequest, kind: str, verb: str) -> HttpResponse:
     """Do *verb* with each chosen case; one that is refused does not stop the rest.
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from catalog.fields import Field
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.reports import overview as reports
 from portico.reports.at_a_glance import at_a_glance
 from portico.reports.small_groups import MINIMUM
@@ -33,7 +33,7 @@ MOST_USERS = 3
 
 
 @require_GET
-@page(Role.DISTRICT_ADMIN)
+@page(may.OVERSEE)
 def overview(request: PortalRequest) -> HttpResponse:
     region = request.tenant.schema_name
     names = school_names(region=region)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from catalog.fields import Field
+from portico.accounts import may
 from portico.accounts.roles import Role
 from portico.reports import region as reports
 from portico.web.access import PortalRequest, page
@@ -22,7 +23,7 @@ MOST_NAMED = 8
 
 
 @require_GET
-@page()
+@page(may.START)
 def region(request: PortalRequest) -> HttpResponse:
     """The district's page; everybody else of the region is led to their own."""
     if not request.user.has_role(Role.DISTRICT_ADMIN):

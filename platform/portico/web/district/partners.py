@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.web.access import PortalRequest, attempt, page
 from portico.web.district.forms import PartnerForm, StaffForm
 from portico.web.saving import saved
@@ -25,7 +25,7 @@ from sharing.partners import (
 
 
 @require_GET
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_PARTNERS)
 def partners(request: PortalRequest) -> HttpResponse:
     staff = staff_counts()
     rows = [
@@ -36,13 +36,13 @@ def partners(request: PortalRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_PARTNERS)
 def new_partner(request: PortalRequest) -> HttpResponse:
     return _edit(request, Partner())
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_PARTNERS)
 def edit_partner(request: PortalRequest, partner_id: uuid.UUID) -> HttpResponse:
     return _edit(request, Partner.objects.get(id=partner_id))
 
@@ -65,13 +65,13 @@ def _edit(request: PortalRequest, partner: Partner) -> HttpResponse:
 
 
 @require_GET
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_PARTNERS)
 def partner(request: PortalRequest, partner_id: uuid.UUID) -> HttpResponse:
     return _show(request, Partner.objects.get(id=partner_id), StaffForm())
 
 
 @require_POST
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_PARTNERS)
 def invite_staff(request: PortalRequest, partner_id: uuid.UUID) -> HttpResponse:
     found = Partner.objects.get(id=partner_id)
     form = StaffForm(request.POST)
@@ -92,7 +92,7 @@ def invite_staff(request: PortalRequest, partner_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_PARTNERS)
 def set_active(request: PortalRequest, partner_id: uuid.UUID, person_id: uuid.UUID) -> HttpResponse:
     """Close an account of the partner's staff, or open it again."""
     staff = staff_of(partner_id=partner_id).get(id=person_id)

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.reports.region import find_in_pool
 from portico.web.access import PortalRequest, page
 from portico.web.district.forms import PoolFilter
@@ -15,7 +15,7 @@ PAGE_SIZE = 25
 
 
 @require_GET
-@page(Role.DISTRICT_ADMIN)
+@page(may.OVERSEE)
 def pool(request: PortalRequest) -> HttpResponse:
     schools = schools_of(region=request.tenant.schema_name)
     form = PoolFilter(request.GET, schools=schools)

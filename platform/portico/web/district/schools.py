@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from kombu.exceptions import OperationalError
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.reports import region as reports
 from portico.reports.region import Slots
 from portico.web.access import PortalRequest, page
@@ -33,7 +33,7 @@ class SchoolRow:
 
 
 @require_GET
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_SCHOOLS)
 def schools(request: PortalRequest) -> HttpResponse:
     found = schools_of(region=request.tenant.schema_name)
     words = request.GET.get("q", "").split()
@@ -63,7 +63,7 @@ def _matches(school: School, words: list[str]) -> bool:
 
 
 @require_GET
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_SCHOOLS)
 def school(request: PortalRequest, code: str) -> HttpResponse:
     schema = school_schema(region=request.tenant.schema_name, school=code)
     found = tenant_by_schema(schema)
@@ -80,7 +80,7 @@ def school(request: PortalRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_SCHOOLS)
 def new_school(request: PortalRequest) -> HttpResponse:
     """The form; POST files the request. `?request=` shows an earlier one that was refused."""
     region = request.tenant.schema_name
@@ -113,7 +113,7 @@ def new_school(request: PortalRequest) -> HttpResponse:
 
 
 @require_GET
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_SCHOOLS)
 def school_request(request: PortalRequest, request_id: uuid.UUID) -> HttpResponse:
     """How far it is. htmx asks for the part that changes; without script one reloads."""
     found = find_request(region=request.tenant.schema_name, request_id=request_id)

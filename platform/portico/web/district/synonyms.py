@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.web.access import PortalRequest, page
 from portico.web.saving import posted, saved
 from sharing.models import Synonym
@@ -41,7 +41,7 @@ class SynonymForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_WORDS)
 def synonyms(request: PortalRequest) -> HttpResponse:
     """The list, and the form that adds to it."""
     form = SynonymForm(posted(request))
@@ -66,7 +66,7 @@ def synonyms(request: PortalRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_WORDS)
 def synonym(request: PortalRequest, synonym_id: uuid.UUID) -> HttpResponse:
     """Change an entry."""
     found = Synonym.objects.get(id=synonym_id)
@@ -88,7 +88,7 @@ def synonym(request: PortalRequest, synonym_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(Role.DISTRICT_ADMIN)
+@page(may.KEEP_WORDS)
 def remove(request: PortalRequest, synonym_id: uuid.UUID) -> HttpResponse:
     """Forget an entry; one that is gone already is no error."""
     with suppress(Synonym.DoesNotExist):

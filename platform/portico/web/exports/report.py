@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.reports.exports.runs import note_export
 from portico.reports.term_report import region_report, school_report
 from portico.web.access import PortalRequest, page
@@ -11,7 +11,7 @@ from portico.web.exports.report_pdf import report_pdf
 
 
 @require_POST
-@page(Role.COORDINATOR, Role.DISTRICT_ADMIN)
+@page(may.EXPORT)
 def report(request: PortalRequest) -> HttpResponse:
     numbers = school_report() if request.tenant.kind == "school" else region_report()
     note_export(actor=request.user, table="term_report", file_format="pdf", rows=1)

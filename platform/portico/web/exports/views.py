@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from kombu.exceptions import OperationalError
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.reports.exports import Table, tables_here
 from portico.reports.exports.runs import (
     DONE,
@@ -26,12 +26,11 @@ from portico.reports.work_based_learning import graduates_who_took_part
 from portico.web.access import PortalRequest, page
 from tenants.errors import Refused
 
-ALLOWED = (Role.COORDINATOR, Role.DISTRICT_ADMIN)
 PRINT = "print"
 
 
 @require_GET
-@page(*ALLOWED)
+@page(may.EXPORT)
 def exports(request: PortalRequest) -> HttpResponse:
     kind = request.tenant.kind
     tables = tables_here(kind).values()
@@ -44,7 +43,7 @@ def exports(request: PortalRequest) -> HttpResponse:
 
 
 @require_POST
-@page(*ALLOWED)
+@page(may.EXPORT)
 def make(request: PortalRequest) -> HttpResponse:
     """A short table at once, a long one by the worker; or a page to print."""
     table = tables_here(request.tenant.kind).get(request.POST.get("table", ""))
@@ -81,7 +80,7 @@ def _print(request: PortalRequest, table: Table) -> HttpResponse:
 
 
 @require_GET
-@page(*ALLOWED)
+@page(may.EXPORT)
 def run(request: PortalRequest, run_id: uuid.UUID) -> HttpResponse:
     """How far it is. htmx asks for the part that changes; without script one reloads."""
     found = find_run(run_id=run_id, person=request.user)
@@ -100,7 +99,7 @@ def run(request: PortalRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@page(*ALLOWED)
+@page(may.EXPORT)
 def file(request: PortalRequest, run_id: uuid.UUID) -> HttpResponse | FileResponse:
     """The file, for the one who asked, while its hour lasts."""
     found = find_run(run_id=run_id, person=request.user)

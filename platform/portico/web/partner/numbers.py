@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from catalog.fields import Field
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.reports import overview as reports
 from portico.reports.at_a_glance import at_a_glance
 from portico.web.access import PortalRequest, page
@@ -28,7 +28,7 @@ class SchoolUse:
 
 
 @require_GET
-@page(Role.PARTNER_STAFF)
+@page(may.POST)
 def numbers(request: PortalRequest) -> HttpResponse:
     assert request.user.partner_id is not None  # partner staff have one
     partner = Partner.objects.get(id=request.user.partner_id)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.web.access import PortalRequest, attempt, back, page
 from portico.web.offer_words import dates_words, grades_words, pay_words, schedule_words
 from portico.web.partner.forms import ContactForm, PostingForm
@@ -34,7 +34,7 @@ class SchoolUse:
 
 
 @require_GET
-@page(Role.PARTNER_STAFF)
+@page(may.POST)
 def postings(request: PortalRequest) -> HttpResponse:
     own = postings_of(partner_id=_partner_id(request))
     listed = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -53,7 +53,7 @@ def postings(request: PortalRequest) -> HttpResponse:
 
 
 @require_GET
-@page(Role.PARTNER_STAFF)
+@page(may.POST)
 def posting(request: PortalRequest, listing_id: uuid.UUID) -> HttpResponse:
     listing = _own(request, listing_id)
     names = _school_names(request)
@@ -74,13 +74,13 @@ def posting(request: PortalRequest, listing_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.PARTNER_STAFF)
+@page(may.POST)
 def new_posting(request: PortalRequest) -> HttpResponse:
     return _edit(request, PoolListing(), MentorContact())
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.PARTNER_STAFF)
+@page(may.POST)
 def edit_posting(request: PortalRequest, listing_id: uuid.UUID) -> HttpResponse:
     listing = _own(request, listing_id)
     contact = MentorContact.objects.filter(listing=listing).first()
@@ -88,7 +88,7 @@ def edit_posting(request: PortalRequest, listing_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(Role.PARTNER_STAFF)
+@page(may.POST)
 def change_state(request: PortalRequest, listing_id: uuid.UUID) -> HttpResponse:
     """Close a posting to new students, or open it (again)."""
     listing = _own(request, listing_id)

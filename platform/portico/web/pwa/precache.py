@@ -70,7 +70,7 @@ def frame_of(tenant: Tenant) -> Frame:
 
 def draw_shell(frame: Frame, *, language: str) -> str:
     """The check-in page as the phone keeps it: to be filled from what the phone knows."""
-    places = [place for place in SCHOOL_PLACES if Role.STUDENT in place.roles]
+    places = [place for place in SCHOOL_PLACES if Role.STUDENT in place.permission.roles]
     context = {**vars(frame), "nav_items": places, "nav": "check-in", "shell": True}
     with translation.override(language):
         return render_to_string("student/check_in.html", context)

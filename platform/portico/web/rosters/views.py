@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from kombu.exceptions import OperationalError
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.rosters import sheets, tasks
 from portico.rosters.difference import BACK, CHANGED, GONE, MOVED, NEW
 from portico.rosters.faults import RosterRefused
@@ -32,7 +32,6 @@ from portico.web.access import PortalRequest, page
 from portico.web.rosters.forms import ColumnsForm, MatchForm, OwnOrgForm, UploadForm
 from tenants.queries import schools_of
 
-WHO = (Role.DISTRICT_ADMIN, Role.COORDINATOR)
 PAGE_SIZE = 100
 LABELS = {
     NEW: gettext_lazy("new"),
@@ -45,7 +44,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "POST"])
-@page(*WHO)
+@page(may.BRING_ROSTERS)
 def rosters(request: PortalRequest) -> HttpResponse:
     """The form, and what was brought today. POST keeps the file and wakes the worker."""
     lists = not _at_region(request)
@@ -63,7 +62,7 @@ def rosters(request: PortalRequest) -> HttpResponse:
 
 
 @require_GET
-@page(*WHO)
+@page(may.BRING_ROSTERS)
 def roster(request: PortalRequest, upload_id: uuid.UUID) -> HttpResponse:
     """How far it is, and what would change. htmx asks for the part that changes."""
     upload = _find(request, upload_id)
@@ -80,7 +79,7 @@ def roster(request: PortalRequest, upload_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@page(*WHO)
+@page(may.BRING_ROSTERS)
 def people(request: PortalRequest, upload_id: uuid.UUID, at: int) -> HttpResponse:
     """What would change at one school, person by person."""
     upload = _find(request, upload_id)
@@ -91,7 +90,7 @@ def people(request: PortalRequest, upload_id: uuid.UUID, at: int) -> HttpRespons
 
 
 @require_POST
-@page(*WHO)
+@page(may.BRING_ROSTERS)
 def columns(request: PortalRequest, upload_id: uuid.UUID) -> HttpResponse:
     """What the columns of a list are; the worker goes on from there."""
     upload = _find(request, upload_id)
@@ -110,7 +109,7 @@ def columns(request: PortalRequest, upload_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(*WHO)
+@page(may.BRING_ROSTERS)
 def match(request: PortalRequest, upload_id: uuid.UUID) -> HttpResponse:
     """Which school an org of the roster is; then it is read again."""
     upload = _find(request, upload_id)
@@ -128,7 +127,7 @@ def match(request: PortalRequest, upload_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(*WHO)
+@page(may.BRING_ROSTERS)
 def apply(request: PortalRequest, upload_id: uuid.UUID) -> HttpResponse:
     upload = _find(request, upload_id)
     if upload.state == READY:
@@ -141,7 +140,7 @@ def apply(request: PortalRequest, upload_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(*WHO)
+@page(may.BRING_ROSTERS)
 def drop(request: PortalRequest, upload_id: uuid.UUID) -> HttpResponse:
     upload = find_upload(tenant=request.tenant.schema_name, upload_id=upload_id)
     if upload is not None and upload.is_settled:
@@ -150,7 +149,7 @@ def drop(request: PortalRequest, upload_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@page(*WHO)
+@page(may.BRING_ROSTERS)
 def template(request: PortalRequest) -> HttpResponse:
     """A workbook to fill in."""
     answer = HttpResponse(sheets.template(), content_type=XLSX)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.internships.models import Placement
 from portico.internships.queries import days_left_in_words
 from portico.internships.queue import advisees_of, get_placement, start_requests
@@ -20,7 +20,7 @@ from portico.web.staff_words import next_step, origin_key, origin_label
 
 
 @require_GET
-@page(Role.TEACHER)
+@page(may.ADVISE)
 def advisees(request: PortalRequest) -> HttpResponse:
     """Own students: where each stands and what is next, the most urgent first."""
     rows = [
@@ -65,14 +65,14 @@ def _urgency(row: dict[str, Any]) -> tuple[int, datetime]:
 
 
 @require_GET
-@page(Role.TEACHER)
+@page(may.DECIDE_STARTS)
 def starts(request: PortalRequest) -> HttpResponse:
     context = {"nav": "starts", "starts": start_requests(decider=request.user)}
     return render(request, "teacher/starts.html", context)
 
 
 @require_GET
-@page(Role.TEACHER)
+@page(may.ADVISE)
 def placement(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
     return show_placement(
         request,
@@ -84,7 +84,7 @@ def placement(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.TEACHER)
+@page(may.ADVISE)
 def act(request: PortalRequest, placement_id: uuid.UUID, act: str) -> HttpResponse:
     return do_act(
         request,

@@ -8,16 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.notices.actions import send_again
 from portico.notices.queries import given_up, in_words, still_tried, why_undelivered
 from portico.web.access import PortalRequest, page
 
-STAFF = (Role.COORDINATOR, Role.DISTRICT_ADMIN)
-
 
 @require_GET
-@page(*STAFF)
+@page(may.SEE_UNDELIVERED)
 def undelivered(request: PortalRequest) -> HttpResponse:
     """Given up: with a button. Still being tried: to know about."""
     context = {
@@ -35,7 +33,7 @@ def undelivered(request: PortalRequest) -> HttpResponse:
 
 
 @require_POST
-@page(*STAFF)
+@page(may.SEE_UNDELIVERED)
 def again(request: PortalRequest, notice_id: uuid.UUID) -> HttpResponse:
     """Put the mail back into the queue; a second click finds it there already."""
     if send_again(notice_id=notice_id):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from django_htmx.http import push_url
 
 from catalog.demand import note_missed_search
+from portico.accounts import may
 from portico.accounts.roles import Role
 from portico.internships.models import Placement
 from portico.internships.queries import contact_of, open_by_offer, open_ones, placements_of
@@ -23,7 +24,7 @@ from sharing.search import Criteria, search_listings
 
 
 @require_GET
-@page()
+@page(may.START)
 def find(request: PortalRequest) -> HttpResponse:
     """The root: a student's list; everybody else begins elsewhere."""
     if not request.user.has_role(Role.STUDENT):

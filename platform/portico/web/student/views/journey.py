@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.internships.actions import request_start, withdraw_placement
 from portico.internships.queries import (
     closed_ones,
@@ -32,7 +32,7 @@ from tenants.errors import Refused
 
 
 @require_GET
-@page(Role.STUDENT)
+@page(may.PURSUE)
 def journey(request: PortalRequest) -> HttpResponse:
     """Everything the student ever asked for."""
     placements = placements_of(student=request.user)
@@ -46,7 +46,7 @@ def journey(request: PortalRequest) -> HttpResponse:
 
 
 @require_GET
-@page(Role.STUDENT)
+@page(may.PURSUE)
 def placement(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
     """One placement: where it stands, what to do, whom to call."""
     mine = placement_of(student=request.user, placement_id=placement_id)
@@ -69,7 +69,7 @@ def placement(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.STUDENT)
+@page(may.PURSUE)
 def start_request(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
     """The form that asks to start. Asked once it stays asked: a second click changes nothing."""
     mine = placement_of(student=request.user, placement_id=placement_id)
@@ -101,7 +101,7 @@ def start_request(request: PortalRequest, placement_id: uuid.UUID) -> HttpRespon
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.STUDENT)
+@page(may.PURSUE)
 def withdraw(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
     """Step back. GET asks whether it is meant."""
     mine = placement_of(student=request.user, placement_id=placement_id)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from catalog.actions import set_favorite
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.internships.actions import request_placement
 from portico.internships.models import Placement
 from portico.internships.queries import is_under_way, open_by_offer, placements_of
@@ -40,14 +40,14 @@ def _find(request: PortalRequest, listing_id: uuid.UUID) -> Listing:
 
 
 @require_GET
-@page(Role.STUDENT)
+@page(may.SEARCH)
 def listing(request: PortalRequest, listing_id: uuid.UUID) -> HttpResponse:
     """The internship's own page, with the form to ask for it."""
     return _show(request, _find(request, listing_id), form=RequestForm())
 
 
 @require_POST
-@page(Role.STUDENT)
+@page(may.PURSUE)
 def request_listing(request: PortalRequest, listing_id: uuid.UUID) -> HttpResponse:
     """Ask for it. A second click leads to the placement the first one made."""
     if mine := _open_placement(request, listing_id):
@@ -121,7 +121,7 @@ def _obstacle(request: PortalRequest, found: Listing, *, waiting: int) -> str:
 
 
 @require_POST
-@page(Role.STUDENT)
+@page(may.SEARCH)
 def save_listing(request: PortalRequest, listing_id: uuid.UUID) -> HttpResponse:
     found = _find(request, listing_id)
     set_favorite(student=request.user, listing_id=found.id, saved=True)
@@ -129,7 +129,7 @@ def save_listing(request: PortalRequest, listing_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(Role.STUDENT)
+@page(may.SEARCH)
 def forget_listing(request: PortalRequest, listing_id: uuid.UUID) -> HttpResponse:
     """Also what is not offered any more can be forgotten."""
     set_favorite(student=request.user, listing_id=listing_id, saved=False)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from catalog.wanted import saved_ids
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.internships.queries import open_by_offer, placements_of
 from portico.web.access import PortalRequest, page
 from portico.web.student.cards import cards, favorite_url
@@ -17,7 +17,7 @@ MOST_SHOWN = 100
 
 
 @require_GET
-@page(Role.STUDENT)
+@page(may.SEARCH)
 def saved(request: PortalRequest) -> HttpResponse:
     """Newest saved first, and how many are not offered any more."""
     ids = saved_ids(student=request.user)

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from catalog.fields import Field
 from catalog.models import SavedSearch
 from catalog.offers import Pay
+from portico.accounts import may
 from portico.accounts.models import Person
-from portico.accounts.roles import Role
 from portico.web.access import PortalRequest, attempt, page
 from portico.web.student.searching import read_criteria, write_address
 from sharing.saved_searches import forget_search, save_search, searches_of
@@ -23,7 +23,7 @@ from sharing.search import Criteria
 
 
 @require_POST
-@page(Role.STUDENT)
+@page(may.SEARCH)
 def keep(request: PortalRequest) -> HttpResponse:
     """Keep the search the form's `query` asks, under what it looks for; back to its results."""
     criteria = read_criteria(QueryDict(request.POST.get("query", "")), student=request.user)
@@ -36,7 +36,7 @@ def keep(request: PortalRequest) -> HttpResponse:
 
 
 @require_POST
-@page(Role.STUDENT)
+@page(may.SEARCH)
 def forget(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
     """Forget a search; one that is gone already is no error."""
     with suppress(SavedSearch.DoesNotExist):

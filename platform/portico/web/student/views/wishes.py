@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.actions import MOST_WISHES, add_wish, remove_wish, suggest_site
 from catalog.wanted import suggestions_of, wishes_of
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.web.access import PortalRequest, attempt, page
 from portico.web.student.forms import SuggestionForm, WishForm
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.STUDENT)
+@page(may.SEARCH)
 def wishes(request: PortalRequest) -> HttpResponse:
     """The wishlist, and the form that adds to it."""
     form = WishForm(request.POST if request.method == "POST" else None)
@@ -42,7 +42,7 @@ def wishes(request: PortalRequest) -> HttpResponse:
 
 
 @require_POST
-@page(Role.STUDENT)
+@page(may.SEARCH)
 def remove(request: PortalRequest, wish_id: uuid.UUID) -> HttpResponse:
     """Take a wish off the list; one that is gone already is no error."""
     remove_wish(student=request.user, wish_id=wish_id)
@@ -50,7 +50,7 @@ def remove(request: PortalRequest, wish_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.STUDENT)
+@page(may.SEARCH)
 def suggestions(request: PortalRequest) -> HttpResponse:
     """Suggest a place; what became of the earlier ones."""
     form = SuggestionForm(request.POST if request.method == "POST" else None)
