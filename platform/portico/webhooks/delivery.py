@@ -77,8 +77,8 @@ def deliver_event(*, subject_id: uuid.UUID) -> datetime | None:
         _arrived(delivery)
         return None
     if answer.status == GONE:
-        _switch_off(subscription, why=Subscription.Off.GONE)
         _give_up(delivery)
+        _switch_off(subscription, why=Subscription.Off.GONE)
         return None
     wait = timedelta(seconds=answer.retry_after if answer.status in BUSY else 0)
     return _failed(delivery, wait=min(wait, DELAYS[-1]))

@@ -29,7 +29,12 @@ def subscriptions_of(person: Person) -> QuerySet[Subscription]:
 
 
 def partner_of(person: Person) -> uuid.UUID | None:
-    """Whose a new subscription of *person* is: a partner's id, or None for the tenant's own."""
+    """Whose a new subscription of *person* is: a partner's id, or None for the tenant's own.
+
+    Refused(`forbidden`) for partner staff without a partner: theirs is not the whole pool.
+    """
     if person.has_role(Role.COORDINATOR, Role.DISTRICT_ADMIN):
         return None
+    if person.partner_id is None:
+        raise Refused("forbidden", _("Your role does not allow this."))
     return person.partner_id

@@ -126,6 +126,8 @@ def _cut_off(connection: _Connection, seconds: float) -> Iterator[None]:
         raise NoAnswer("tls" if isinstance(error, ssl.SSLError) else "connection") from error
     finally:
         timer.cancel()
+    if late.is_set():  # half an answer reads like a whole one
+        raise NoAnswer("timeout")
 
 
 def _readable(body: bytes) -> str:
