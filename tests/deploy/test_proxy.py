@@ -42,8 +42,8 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def proxy(folder: Path, deploy: Path, *, tls: str) -> Iterator[tuple[int, int]]:
-    """Caddy in front of a Site; gives its ports for HTTPS and HTTP."""
+def proxy(folder: Path, deploy: Path, *, tls: str, web: int = 0) -> Iterator[tuple[int, int]]:
+    """Caddy in front of a Site, or of what listens at *web*; gives its ports for HTTPS and HTTP."""
     site = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     threading.Thread(target=site.serve_forever, daemon=True).start()
     https, http, ask = free_ports(3)
@@ -55,7 +55,7 @@ def proxy(folder: Path, deploy: Path, *, tls: str) -> Iterator[tuple[int, int]]:
             env={
                 "PATH": os.environ["PATH"],
                 "HOME": str(folder),
-                "WEB": f"127.0.0.1:{site.server_port}",
+                "WEB": f"127.0.0.1:{web or site.server_port}",
                 "TLS": tls,
                 "HTTPS_PORT": str(https),
                 "HTTP_PORT": str(http),
@@ -82,22 +82,22 @@ def proxy(folder: Path, deploy: Path, *, tls: str) -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def connected(host: str, port: int) -> Iterator[ssl.SSLSocket]:
+def connected(host: str, port: int, *, timeout: float = 10) -> Iterator[ssl.SSLSocket]:
     """A connection to HOST:PORT, whoever signed its certificate."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", port), timeout=timeout) as plain,
         context.wrap_socket(plain, server_hostname=host) as secure,
     ):
         yield secure
 
 
-def get(host: str, port: int) -> str:
+def get(host: str, port: int, path: str = "/page") -> str:
     """GET https://HOST:PORT/page."""
     with connected(host, port) as secure:
-        secure.sendall(f"GET /page HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        secure.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         answer = b"".join(iter(lambda: secure.recv(4096), b"")).decode()
     return answer.partition("\r\n\r\n")[2]
 
@@ -113,6 +113,13 @@ def test_a_school_gets_a_certificate_and_an_unknown_host_none(tmp_path: Path) ->
             answer = plain.recv(4096).decode()
         assert answer.startswith("HTTP/1.0 308 ")
         assert "Location: https://met.bronx.localhost/page" in answer
+
+
+def test_what_machines_inside_ask_is_not_shown_outside(tmp_path: Path) -> None:
+    with proxy(tmp_path, DEPLOY, tls="internal") as (https, _):
+        assert "/healthz" in get("met.bronx.localhost", https, "/healthz")
+        for path in ("/metrics", "/readyz"):
+            assert get("met.bronx.localhost", https, path) == ""
 
 
 def test_certificates_of_ones_own_are_served(tmp_path: Path) -> None:
