@@ -37,6 +37,7 @@ from sharing.synonyms import save_synonym
 from tenants.ids import new_id
 from tests.access import table
 from tests.access.table import BODIES, LINK, NOT_YET, OPEN, TAKES_AWAY
+from tests.portico.documents.papers import papers, uploaded
 from tests.world import Region, School
 
 pytestmark = pytest.mark.django_db
@@ -197,7 +198,11 @@ def _school_things(school: School) -> tuple[dict[str, Any], dict[str, Person]]:
         visit = log_visit(
             actor=teacher, placement_id=placement.id, kind="call", day=today.day, text="All well."
         )
+    requirement = papers(school)
+    document = uploaded(school, placement, requirement)
     things = {
+        "requirement_id": requirement.id,
+        "document_id": document.id,
         "placement_id": placement.id,
         "placements": placement.id,
         "listing_id": offer.id,

@@ -58,6 +58,19 @@ FOLLOW_DAYS: Final = _line(
 )  # fmt: skip
 CORRECT_DAYS: Final = _line("correct_days", _("enter and correct days, say what is expected"), T, C)
 
+# --- documents ----------------------------------------------------------------------------
+FOLLOW_DOCUMENTS: Final = _line(
+    "follow_documents", _("see which documents are there and which are missing"), S, T, C,
+    viewable=True,
+)  # fmt: skip
+GIVE_DOCUMENTS: Final = _line(
+    "give_documents", _("sign, send and read documents of those one may see"), S, T, C
+)
+CHECK_DOCUMENTS: Final = _line(
+    "check_documents", _("look at what was given; note a student's date of birth"), T, C
+)
+REQUIRE_DOCUMENTS: Final = _line("require_documents", _("say which documents are required"), C)
+
 # --- a teacher ----------------------------------------------------------------------------
 ADVISE: Final = _line("advise", _("see the own students and where each is today"), T)
 DECIDE_STARTS: Final = _line("decide_starts", _("decide on the own students' starts"), T)

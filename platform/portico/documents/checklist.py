@@ -112,7 +112,7 @@ def applies(requirement: Requirement, placement: Placement, birth_date: date | N
 
     An age nobody knows counts as young.
     """
-    if requirement.fields and placement.field not in requirement.fields:
+    if requirement.only_fields and placement.field not in requirement.only_fields:
         return False
     years = YEARS.get(Requirement.AppliesTo(requirement.applies_to))
     return years is None or is_under(years, birth_date, first_day(placement))

@@ -65,7 +65,7 @@ class Requirement(models.Model):
     applies_to = models.CharField(
         _("who needs it"), max_length=8, choices=AppliesTo, default=AppliesTo.ALL
     )
-    fields = ArrayField(  # none named: every field
+    only_fields = ArrayField(  # none named: every field
         models.CharField(max_length=20, choices=Field), default=list, blank=True
     )
     needs_check = models.BooleanField(_("the school looks at it before it counts"), default=False)

@@ -20,6 +20,7 @@ from portico.attendance.models import Attendance, TimelineEntry
 from portico.attendance.queries import LOOK_BACK
 from portico.attendance.today import Whereabouts, disputed, silent_mentors, worries
 from portico.attendance.today import board as who_is_where
+from portico.documents.queries import waiting_for_school
 from portico.internships.models import Placement
 from portico.internships.queue import start_requests, waiting_requests
 from portico.internships.states import State
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     PULSE = "pulse"
     DISPUTED = "disputed"
     ESTIMATE = "estimate"
+    DOCUMENTS = "documents"
     MENTOR = "mentor"
     MAIL = "mail"
 
@@ -54,6 +56,7 @@ PATIENCE = {
     Kind.PULSE: timedelta(days=1),
     Kind.DISPUTED: timedelta(days=3),
     Kind.ESTIMATE: timedelta(days=5),
+    Kind.DOCUMENTS: timedelta(days=2),
     Kind.MENTOR: timedelta(days=7),
     Kind.MAIL: timedelta(days=1),
 }
@@ -202,6 +205,10 @@ def _end_of(day: Attendance) -> datetime:
     )
 
 
+def _documents() -> list[Case]:
+    return [Case(Kind.DOCUMENTS, one.placement.id, one.since, one) for one in waiting_for_school()]
+
+
 def _mails() -> list[Case]:
     return [Case(Kind.MAIL, one.id, one.created_at, one) for one in given_up()]
 
@@ -216,6 +223,7 @@ FINDERS: dict[Kind, Callable[[], list[Case]]] = {
     Kind.PULSE: _pulses,
     Kind.DISPUTED: _disputed,
     Kind.ESTIMATE: _estimates,
+    Kind.DOCUMENTS: _documents,
     Kind.MENTOR: _mentors,
     Kind.MAIL: _mails,
 }

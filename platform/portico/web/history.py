@@ -64,6 +64,14 @@ LINES: dict[str, Line] = {
         gettext_lazy("asked to start on %(starts_on)s"), "calendar-check", "brand"
     ),
     "placement_approve_start": Line(gettext_lazy("approved the start"), "circle-check", "good"),
+    "placement_start_despite": Line(
+        gettext_lazy("let it start without: %(missing)s"), "triangle-alert", "warn"
+    ),
+    "documents_asked": Line(gettext_lazy("asked for: %(titles)s"), "send"),
+    "document_given": Line(gettext_lazy("gave “%(title)s”"), "file-check", "brand"),
+    "document_accepted": Line(gettext_lazy("accepted “%(title)s”"), "circle-check", "good"),
+    "document_sent_back": Line(gettext_lazy("sent “%(title)s” back"), "undo-2", "warn"),
+    "document_read": Line(gettext_lazy("opened the file of “%(title)s”"), "eye"),
     "placement_decline_start": Line(gettext_lazy("did not approve the start"), "undo-2", "warn"),
     "placement_expire": Line(
         gettext_lazy("ran out; the slot is free for others"), "hourglass", "bad"

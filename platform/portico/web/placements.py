@@ -16,11 +16,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.models import Person
+from portico.accounts.roles import Role
 from portico.internships import actions
 from portico.internships.models import Placement
 from portico.internships.queries import contact_of, days_left_in_words, tracker
 from portico.internships.rules import may_act, may_see, require_act
+from portico.internships.states import State
 from portico.web.access import PortalRequest, attempt, back
+from portico.web.documents.words import card_of
 from portico.web.history import history_in_words
 from portico.web.saving import posted
 
@@ -41,6 +44,16 @@ class ReasonForm(forms.Form):
     )
 
 
+class DespiteForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it may start without"),
+        max_length=500,
+        help_text=_("It stays in the history, with what was missing."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Give a reason; it will be read.")},
+    )
+
+
 class OptionalReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("A word for the student"),
@@ -56,7 +69,10 @@ class DaysForm(forms.Form):
 
 @dataclass(frozen=True)
 class Act:
-    """One thing staff may do. `asks`: it needs an answer first; else one click does it."""
+    """One thing staff may do. `asks`: it needs an answer first; else one click does it.
+
+    `edge` names the edge of the states' table where it is not the key.
+    """
 
     key: str
     label: str | Promise
@@ -65,6 +81,11 @@ class Act:
     do: Callable[[Placement, Person, dict[str, Any]], Any]
     form: type[forms.Form] = NothingToSay
     tone: str = "primary"
+    edge: str = ""
+
+    @property
+    def action(self) -> str:
+        return self.edge or self.key
 
     @property
     def asks(self) -> bool:
@@ -110,6 +131,18 @@ ACTS: dict[str, Act] = {
             lambda one, who, _data: actions.approve_start(placement_id=one.id, actor=who),
         ),
         Act(
+            "start_anyway",
+            _("Let it start anyway"),
+            _("Let it start with something missing?"),
+            _("%(student)s may start: %(title)s."),
+            lambda one, who, data: actions.approve_start(
+                placement_id=one.id, actor=who, despite=data["reason"]
+            ),
+            DespiteForm,
+            "danger",
+            edge="approve_start",
+        ),
+        Act(
             "decline_start",
             _("Not yet"),
             _("Decline this start?"),
@@ -145,9 +178,19 @@ ACTS: dict[str, Act] = {
 }
 
 
-def acts_for(person: Person, placement: Placement) -> list[Act]:
-    """What *person* may do with *placement* now, in the table's order."""
-    return [act for key, act in ACTS.items() if may_act(person, placement, key)]
+def acts_for(person: Person, placement: Placement, *, is_missing: bool) -> list[Act]:
+    """What *person* may do with *placement* now, in the table's order.
+
+    *is_missing*: a document is. Then a coordinator may let it start anyway, nobody simply.
+    """
+    hidden = {"approve_start"} if is_missing else {"start_anyway"}
+    if not person.has_role(Role.COORDINATOR):
+        hidden.add("start_anyway")
+    return [
+        act
+        for key, act in ACTS.items()
+        if key not in hidden and may_act(person, placement, act.action)
+    ]
 
 
 def require_sight(person: Person, placement: Placement) -> None:
@@ -161,15 +204,19 @@ def show_placement(
 ) -> HttpResponse:
     """The page of one placement; *act_url* is the name of the address its buttons lead to."""
     require_sight(request.user, placement)
+    documents = card_of(placement, reader=request.user)
+    is_missing = bool(documents["missing"]) and placement.state == State.START_REQUESTED
     return render(
         request,
         "placement/page.html",
         {
             "nav": nav,
             "placement": placement,
+            "documents": documents,
+            "is_missing": is_missing,
             "acts": [
                 {"act": act, "form": act.form(auto_id=f"id_{act.key}_%s")}
-                for act in acts_for(request.user, placement)
+                for act in acts_for(request.user, placement, is_missing=is_missing)
             ],
             "act_url": act_url,
             "steps": tracker(placement),
@@ -202,8 +249,8 @@ def do_act(
                 done=str(act.done) % words,
             )
             return back(request, here)
-    elif not may_act(request.user, placement, key):
-        attempt(request, lambda: require_act(request.user, placement, key))
+    elif not may_act(request.user, placement, act.action):
+        attempt(request, lambda: require_act(request.user, placement, act.action))
         return redirect(here)
     context = {
         "nav": nav,

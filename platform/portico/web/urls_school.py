@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teacher/", include("portico.web.teacher.urls")),
     path("", include("portico.web.mentor.urls")),
     path("", include("portico.web.attendance.urls")),
+    path("", include("portico.web.documents.urls")),
     path("", include("portico.web.pwa.urls")),
     path("exports/", include("portico.web.exports.urls")),
     path("api/v1/", include("api.urls")),

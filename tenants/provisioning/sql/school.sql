@@ -130,7 +130,7 @@ CREATE TABLE "documents_requirement" (
     "way" character varying(9) NOT NULL,
     "covers" character varying(9) NOT NULL,
     "applies_to" character varying(8) NOT NULL,
-    "fields" character varying(20)[] NOT NULL,
+    "only_fields" character varying(20)[] NOT NULL,
     "needs_check" boolean NOT NULL,
     "valid_months" smallint,
     "version" smallint NOT NULL,

@@ -22,7 +22,8 @@ from portico.web import charts
 from portico.web.access import PortalRequest, page
 from portico.web.coordinator.fairness import share_meters
 from portico.web.coordinator.sections import sections
-from portico.web.coordinator.work import KINDS, VERBS, work_row
+from portico.web.coordinator.work_rows import work_row
+from portico.web.coordinator.work_verbs import KINDS, VERBS
 from portico.web.staff_words import age_in_words
 
 A_PAGE = 20

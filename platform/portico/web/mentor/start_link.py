@@ -19,6 +19,7 @@ from portico.accounts.links import LinkError, find_link
 from portico.accounts.models import LinkToken
 from portico.audit.actions import Source, source
 from portico.internships.actions import approve_start, decline_start
+from portico.internships.actions.starting import missing_before_start
 from portico.internships.models import Placement
 from portico.internships.queue import get_placement
 from portico.internships.states import State
@@ -51,13 +52,20 @@ def _show(
     link: LinkToken,
     *,
     form: ReasonForm | None = None,
+    refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     placement = _placement_of(link)
     if placement is None or placement.state != State.START_REQUESTED:
         return _dead(request, "used", link=link)
     _speak_as(request, link)
-    context = {"placement": placement, "person": link.person, "form": form or ReasonForm()}
+    context = {
+        "placement": placement,
+        "person": link.person,
+        "form": form or ReasonForm(),
+        "refusal": refusal,
+        "missing": missing_before_start(placement),
+    }
     return render(request, "mentor/start_link.html", context, status=status)
 
 
@@ -84,6 +92,13 @@ def _decide(request: HttpRequest, secret: str) -> HttpResponse:
     except Placement.DoesNotExist:
         return _dead(request, "unknown")
     except Refused as refusal:
+        if refusal.code == "missing":
+            return _show(
+                request,
+                find_link(secret=secret, purpose=PURPOSE),
+                refusal=str(refusal.message),
+                status=409,
+            )
         reason = "not_yours" if refusal.code == "forbidden" else "used"
         return _dead(request, reason, link=link)
     finally:

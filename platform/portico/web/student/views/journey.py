@@ -23,6 +23,7 @@ from portico.internships.queries import (
 from portico.internships.rules import may_act
 from portico.internships.states import FINAL, State
 from portico.web.access import PortalRequest, page
+from portico.web.documents.words import card_of
 from portico.web.offer_words import dates_words, schedule_words
 from portico.web.student.cards import ORIGIN_KINDS, origin_label
 from portico.web.student.forms import StartForm, WithdrawForm, proposed_start
@@ -63,6 +64,7 @@ def placement(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
         "timeline": timeline(mine),
         "may_withdraw": may_act(request.user, mine, "withdraw"),
         "is_over": mine.state in FINAL,
+        "documents": card_of(mine, reader=request.user),
         "form": WithdrawForm(),
     }
     return render(request, "student/placement.html", context)
@@ -94,6 +96,7 @@ def start_request(request: PortalRequest, placement_id: uuid.UUID) -> HttpRespon
         "nav": "journey",
         "placement": mine,
         "guide": guide(mine),
+        "documents": card_of(mine, reader=request.user),
         "form": form,
     }
     status = 422 if form.errors else 200
