@@ -1,12 +1,30 @@
 """Who gets in where: every address of a school's and of a region's host, every API operation.
 
-S student, T teacher, C coordinator, D district admin, P partner staff; `open` is for anybody,
-signed in or not; `link` is for whoever has the secret in the address. An address that is not
-here fails tests/access/test_access.py.
+S student, T teacher, C coordinator, A school admin, D district admin, P partner staff; `open`
+is for anybody, signed in or not; `link` is for whoever has the secret in the address. An address
+that is not here fails tests/access/test_access.py, and so does one that says otherwise than
+portico/accounts/may.py.
+
+C is for school admins too, and T for U, a substitute of the teacher: see `letters`.
 """
 
 OPEN, LINK = "open", "link"
 SCHOOL_ROLES, REGION_ROLES = "STC", "DP"
+ROLES = {
+    "student": "S",
+    "teacher": "T",
+    "coordinator": "C",
+    "school_admin": "A",
+    "substitute_teacher": "U",
+    "district_admin": "D",
+    "partner_staff": "P",
+}
+
+
+def letters(row: str) -> set[str]:
+    """Who a row of these tables is for."""
+    return set(row) | {above for above, below in (("A", "C"), ("U", "T")) if below in row}
+
 
 BOTH_PAGES = {
     "sign-in": OPEN,
@@ -22,6 +40,15 @@ BOTH_PAGES = {
     "report-pdf": "CD",
     "export-run": "CD",
     "export-file": "CD",
+    "webhooks": "CDP",
+    "webhook-new": "CDP",
+    "webhook": "CDP",
+    "webhook-edit": "CDP",
+    "webhook-switch": "CDP",
+    "webhook-test": "CDP",
+    "webhook-secret": "CDP",
+    "webhook-remove": "CDP",
+    "webhook-again": "CDP",
     "rosters": "CD",
     "roster-template": "CD",
     "roster": "CD",
@@ -122,6 +149,17 @@ SCHOOL_PAGES = BOTH_PAGES | {
     "placement-teacher": "T",
     "placement-teacher-act": "T",
     "teacher-today": "T",
+    # people
+    "people": "C",
+    "person": "C",
+    "person-add": "A",
+    "person-edit": "A",
+    "person-active": "A",
+    "person-invite": "A",
+    "substitutes": "C",
+    "substitute-end": "C",
+    "view-as": "C",
+    "view-as-stop": "C",
     # several roles': a student's own, a teacher's advisees', a coordinator's school
     "hours-of": "STC",
     "enter-day": "TC",
@@ -281,6 +319,7 @@ TAKES_AWAY = {
     ("forget-search", "post"),
     ("roster-drop", "post"),
     ("synonym-remove", "post"),
+    ("webhook-remove", "post"),
     ("evaluation-form-remove", "post"),
     ("api-favorites-detail", "delete"),
 }

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,17 @@ from catalog.actions import add_wish, suggest_site
 from catalog.cultivation import save_lead
 from catalog.models import Lead, Suggestion, Term
 from catalog.terms import save_term
+from portico.accounts.may import Permission
 from portico.accounts.models import Person
+from portico.accounts.roles import ROLES_OF_REGION, ROLES_OF_SCHOOL
 from portico.accounts.tokens import make_token
 from portico.attendance.actions import log_visit, save_evaluation_form, send_evaluation
 from portico.attendance.models import Attendance, Certificate
 from portico.notices.actions import tell
 from portico.notices.models import Notice
 from portico.rosters.uploads import keep_upload
+from portico.webhooks.actions import subscribe
+from portico.webhooks.log import send_test
 from sharing.queries import questions_to_us
 from sharing.saved_searches import save_search
 from sharing.school_requests import file_request
@@ -51,6 +56,7 @@ class Address:
     name: str
     path: str  # with <uuid:…> in it
     actions: dict[str, str] = field(default_factory=dict, hash=False)
+    permission: Permission | None = None
 
     @property
     def is_api(self) -> bool:
@@ -66,7 +72,8 @@ def addresses(kind: str) -> list[Address]:
             if isinstance(pattern, URLPattern):
                 actions = dict(getattr(pattern.callback, "actions", None) or {})
                 actions.pop("head", None)  # the framework adds it at the first request
-                yield Address(pattern.name or "", path, actions)
+                permission = getattr(pattern.callback, "permission", None)
+                yield Address(pattern.name or "", path, actions, permission)
             else:
                 yield from walk(pattern.url_patterns, path)
 
@@ -143,6 +150,12 @@ def school_ground(met: School, academy: School) -> Ground:
         things |= {"question_id": question.id, "questions": question.id}
     own |= {"kind": "request", "verb": "approve"}  # which cases: in the body
     tokens = {}
+    people["A"] = met.person("school_admin")
+    people["U"] = met.person(
+        "substitute_teacher",
+        stands_in_for=people["T"],
+        stands_in_until=timezone.now() + timedelta(hours=1),
+    )
     for role, person in people.items():
         with met:
             tokens[role] = token_of(person)
@@ -177,6 +190,7 @@ def _school_things(school: School) -> tuple[dict[str, Any], dict[str, Person]]:
             worry="Too much lifting.",
         )
         token, _secret = make_token(person=alice, name="n")
+        hook = webhook_of(alice, "slot.freed")
         term = save_term(
             actor=alice, term=Term(name="Spring", starts_on="2026-09-01", ends_on="2027-01-31")
         )
@@ -226,7 +240,9 @@ def _school_things(school: School) -> tuple[dict[str, Any], dict[str, Person]]:
         "attendance_id": today.id,
         "tokens": token.id,
         "token_id": token.id,
+        **hook,
         "term_id": term.id,
+        "person_id": student.id,
         "lead_id": lead.id,
         "act": "complete",
         "what": "feedback",
@@ -254,8 +270,12 @@ def region_ground(bronx: Region, met: School) -> Ground:
     own["pool"] = met.release(met.opportunity())
     foreign["pool"] = new_id()
     with bronx:
-        tokens = {role: token_of(person) for role, person in (("D", admin), ("P", staff))}
-        foreign |= token_of(bronx_person_of(foreign))
+        tokens = {
+            role: token_of(person) | webhook_of(person, "listing.freed")
+            for role, person in (("D", admin), ("P", staff))
+        }
+        foreigner = bronx_person_of(foreign)
+        foreign |= token_of(foreigner) | webhook_of(foreigner, "listing.freed")
         synonym = save_synonym(actor=admin, word="ice", means=["zamboni"])
     own |= {"synonym_id": synonym.id, "synonyms": synonym.id, "at": 0}
     own["upload_id"], foreign["upload_id"] = roster_of("bronx"), roster_of("queens")
@@ -271,6 +291,14 @@ def region_ground(bronx: Region, met: School) -> Ground:
 def token_of(person: Person) -> dict[str, Any]:
     made = make_token(person=person, name="n")[0].id
     return {"tokens": made, "token_id": made}
+
+
+def webhook_of(person: Person, event: str) -> dict[str, Any]:
+    """A subscription to *event* at an address that is looked at, not called; and its log."""
+    url = "https://93.184.215.14/hook"
+    made, _secret = subscribe(actor=person, name="n", url=url, events=[event])
+    sent = send_test(actor=person, subscription_id=made.id)
+    return {"webhook_id": made.id, "webhooks": made.id, "delivery_id": sent.id}
 
 
 def roster_of(tenant: str) -> str:
@@ -353,10 +381,10 @@ def _check(ground: Ground, address: Address, who: dict[str, str]) -> list[str]:
                 f"{answer.status_code} {answer.headers.get('Location', '')}"
             )
 
-    for method, letters in who.items():
+    for method, row in who.items():
         expect("", method, own, 401, case="signed out")
         for role in ground.clients.keys() - {""}:
-            if role not in letters:
+            if role not in table.letters(row):
                 expect(role, method, own, 403, case="another role")
                 continue
             mine = ground.path(address, ground.own | ground.own_of_role.get(role, {}))
@@ -368,6 +396,22 @@ def _check(ground: Ground, address: Address, who: dict[str, str]) -> list[str]:
     if not seen.keys() - {405}:
         wrong.append(f"{address.name}: neither method is allowed")
     return wrong
+
+
+@pytest.mark.parametrize("kind", ["school", "region"])
+def test_the_rows_are_those_of_the_table_of_roles(kind: str) -> None:
+    pages = table.SCHOOL_PAGES if kind == "school" else table.REGION_PAGES
+    here = ROLES_OF_SCHOOL if kind == "school" else ROLES_OF_REGION
+    wrong = []
+    for address in addresses(kind):
+        row = pages.get(address.name)
+        if address.is_api or row in (OPEN, LINK, None):
+            continue
+        permission = address.permission
+        may = {table.ROLES[role] for role in permission.roles & here} if permission else set()
+        if not permission or not permission.name or may != table.letters(row):
+            wrong.append(f"{address.name}: {row}, and {sorted(may)} in accounts/may.py")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_what_is_open_shows_no_person(school_ground: Ground, region_ground: Ground) -> None:

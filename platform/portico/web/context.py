@@ -12,8 +12,8 @@ from django.utils.translation import pgettext_lazy
 from portico.accounts import may
 from portico.accounts.may import Permission
 from portico.accounts.models import Person
-from portico.accounts.roles import Role
 from portico.notices.queries import unread_count
+from portico.webhooks.events import SUBSCRIBERS
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if tenant is None:
         return {"tenant_name": "Portico", "monogram": "P"}
     person: Person | None = getattr(request, "user", None)
+    viewer: Person | None = getattr(request, "viewer", None)  # see web/people/viewing.py
     context: dict[str, Any] = {
         "tenant_name": tenant.name,
         "region_name": tenant.region.name if tenant.region_id else "",
@@ -100,11 +101,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
         return context
     places = SCHOOL_PLACES if tenant.kind == "school" else REGION_PLACES
     context["nav_items"] = [place for place in places if person.has_role(*place.permission.roles)]
+    own = viewer or person
     context["account"] = Account(
-        name=person.full_name,
-        initials=person.initials,
-        role=", ".join(str(Role(role).label) for role in person.roles),
+        name=own.full_name,
+        initials=own.initials,
+        role=own.role_labels,
     )
+    if viewer is not None:
+        context["viewed_as"] = person
+        return context
     context["may_have_tokens"] = person.has_role(*may.MAKE_TOKENS.roles)
+    context["may_have_webhooks"] = person.has_role(*SUBSCRIBERS)
     context["unread"] = unread_count(person=person)
     return context

@@ -9,6 +9,7 @@ urlpatterns = [
     path("undelivered/", include("portico.web.undelivered.urls")),
     path("partner/", include("portico.web.partner.urls")),
     path("exports/", include("portico.web.exports.urls")),
+    path("webhooks/", include("portico.web.webhooks.urls")),
     path("api/v1/", include("api.urls")),
 ]
 handler400 = "portico.web.errors.bad_request"

@@ -12,11 +12,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("coordinator/", include("portico.web.coordinator.urls")),
     path("coordinator/undelivered/", include("portico.web.undelivered.urls")),
     path("teacher/", include("portico.web.teacher.urls")),
+    path("people/", include("portico.web.people.urls")),
     path("", include("portico.web.mentor.urls")),
     path("", include("portico.web.attendance.urls")),
     path("", include("portico.web.documents.urls")),
     path("", include("portico.web.pwa.urls")),
     path("exports/", include("portico.web.exports.urls")),
+    path("webhooks/", include("portico.web.webhooks.urls")),
     path("api/v1/", include("api.urls")),
 ]
 if settings.DEBUG:

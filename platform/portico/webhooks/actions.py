@@ -3,10 +3,11 @@ address, never all of it: some receivers are known by a secret in the path."""
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from tenants.context import current_schema, kind_of
 from tenants.errors import Refused
 
 MOST_SUBSCRIPTIONS = 20
+_A_MOMENT = timedelta(minutes=1)
 CHANGEABLE = frozenset({"name", "url", "events", "names_students", "is_on"})
 
 
@@ -37,16 +39,17 @@ def subscribe(
 ) -> tuple[Subscription, str]:
     """A new subscription and its secret, which is shown once.
 
-    Refused: `forbidden`, `name`, `events`, `names_students`, `too_many`, and what
+    Refused: `forbidden`, `name`, `taken`, `events`, `names_students`, `too_many`, and what
     addresses.NotCallable says of *url*.
     """
     require_subscriber(actor)
     partner_id = partner_of(actor)
-    if Subscription.objects.filter(partner_id=partner_id).count() >= MOST_SUBSCRIPTIONS:
+    others = Subscription.objects.filter(partner_id=partner_id)
+    if others.count() >= MOST_SUBSCRIPTIONS:
         raise Refused("too_many", _("Twenty are enough; remove one first."))
     secret = new_secret()
     subscription = Subscription(
-        name=_checked_name(name),
+        name=_checked_name(name, others),
         url=_checked_url(url),
         events=_checked_events(events),
         names_students=_checked_names(names_students),
@@ -72,7 +75,8 @@ def change_subscription(*, actor: Person, subscription_id: uuid.UUID, **facts: A
     subscription = _locked(actor, subscription_id)
     before = _told(subscription)
     if "name" in facts:
-        subscription.name = _checked_name(facts["name"])
+        others = Subscription.objects.filter(partner_id=subscription.partner_id)
+        subscription.name = _checked_name(facts["name"], others.exclude(id=subscription.id))
     if "url" in facts and facts["url"] != subscription.url:
         subscription.url = _checked_url(facts["url"])
         subscription.quiet_until = None
@@ -104,11 +108,17 @@ def change_subscription(*, actor: Person, subscription_id: uuid.UUID, **facts: A
 
 @transaction.atomic
 def rotate_secret(*, actor: Person, subscription_id: uuid.UUID) -> tuple[Subscription, str]:
-    """A new secret, shown once. The old one signs as well for another 24 hours."""
+    """A new secret, shown once. The old one signs as well for another 24 hours.
+
+    Refused `just_replaced` within a minute: a second click would cut off the one in use.
+    """
     subscription = _locked(actor, subscription_id)
+    now, until = timezone.now(), subscription.old_secret_until
+    if until is not None and now < until - OLD_SIGNS_FOR + _A_MOMENT:
+        raise Refused("just_replaced", _("It was replaced a moment ago."))
     secret = new_secret()
     subscription.old_secret = subscription.secret
-    subscription.old_secret_until = timezone.now() + OLD_SIGNS_FOR
+    subscription.old_secret_until = now + OLD_SIGNS_FOR
     subscription.secret = keep(secret)
     subscription.save(update_fields=["secret", "old_secret", "old_secret_until"])
     record(
@@ -155,10 +165,13 @@ def _locked(actor: Person, subscription_id: uuid.UUID) -> Subscription:
     return subscriptions_of(actor).select_for_update().get(id=subscription_id)
 
 
-def _checked_name(name: str) -> str:
+def _checked_name(name: str, others: QuerySet[Subscription]) -> str:
+    """One of a name: two could not be told apart, and a second click makes no second one."""
     name = " ".join(name.split())
     if not name or len(name) > 80:
         raise Refused("name", _("Say what it is for, in at most 80 letters."), field="name")
+    if others.filter(name=name).exists():
+        raise Refused("taken", _("There is one of this name already."), field="name")
     return name
 
 

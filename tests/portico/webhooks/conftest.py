@@ -1,5 +1,6 @@
 """A receiver of events, and subscriptions made through the real rules."""
 
+import itertools
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from portico.due.runner import run_due
 from portico.webhooks.actions import subscribe
 from portico.webhooks.models import Delivery, Subscription
 from tests.receiver import Receiver
+
+
+_numbers = itertools.count(1)
 
 
 @pytest.fixture
@@ -44,7 +48,11 @@ class Subscribed:
 def subscribe_to(world: Any, *events: str, person: Any, url: str, **facts: Any) -> Subscribed:
     with world:
         made, secret = subscribe(
-            actor=person, name=facts.pop("name", "Our system"), url=url, events=events, **facts
+            actor=person,
+            name=facts.pop("name", f"System {next(_numbers)}"),
+            url=url,
+            events=events,
+            **facts,
         )
     return Subscribed(world, person, made, secret)
 

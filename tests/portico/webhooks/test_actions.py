@@ -115,6 +115,19 @@ def test_history_keeps_the_host_and_not_the_path(met, receiver):
     assert "s3cret" not in str(entry.after)
 
 
+def test_one_of_a_name(subscribed, met):
+    first, second = subscribed("slot.freed", name="Sheet"), subscribed("slot.freed", name="Bus")
+    refused("taken", lambda: subscribed("slot.freed", name=" Sheet "))
+    with met:
+        refused(
+            "taken",
+            lambda: change_subscription(
+                actor=second.person, subscription_id=second.id, name="Sheet"
+            ),
+        )
+        change_subscription(actor=first.person, subscription_id=first.id, name="Sheet")
+
+
 def test_twenty_are_enough(subscribed):
     for number in range(MOST_SUBSCRIPTIONS):
         subscribed("slot.freed", name=f"Number {number}")

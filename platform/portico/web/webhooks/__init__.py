@@ -1,0 +1,1 @@
+"""Pages where a school, a region or a partner has other systems told of what happens."""
