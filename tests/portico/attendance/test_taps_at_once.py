@@ -1,11 +1,15 @@
 """Several phones, several resends, one student, the same moment: real threads, real commits."""
 
 import threading
+import time
 import uuid
 
 from django.db import connections
 
+from portico.attendance.actions.mentor_mail import write_to_mentor
+from portico.attendance.mentors import reach_for
 from portico.attendance.models import Attendance, Tap
+from tenants.context import tenant_context
 from tests.portico.attendance.days import active, clock_at, phone
 
 AT_ONCE = 6
@@ -58,3 +62,40 @@ def test_two_phones_at_once_make_one_day(committed_db, met):
     with met:
         assert (Tap.objects.count(), Attendance.objects.count()) == (AT_ONCE, 1)
         assert Attendance.objects.get().flags.count("again") == 1
+
+
+def test_a_check_out_does_not_wait_for_the_mentors_message(committed_db, met):
+    """The worker has the mentor's row, the tap the due work each needs next: no circle."""
+    placement = active(met)
+    with clock_at("9:00"):
+        send_at_once(met, placement, [uuid.uuid4()])
+    with met:
+        reach = reach_for(placement)
+    worker_has_it, tapped = threading.Event(), threading.Event()
+
+    def work() -> None:
+        with tenant_context(met.schema):
+            write_to_mentor(reach_id=reach.id)
+            worker_has_it.set()
+            tapped.wait(20)
+        connections.close_all()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    worker_has_it.wait(20)
+    body = {
+        "key": str(uuid.uuid4()),
+        "user": str(placement.student_id),
+        "placement": str(placement.id),
+        "kind": "out",
+    }
+    with clock_at("14:30"):
+        began = time.monotonic()
+        answer = phone(met, placement).post(
+            "/check-in/events/", body, content_type="application/json"
+        )
+        waited = time.monotonic() - began
+    tapped.set()
+    worker.join()
+    assert answer.status_code == 201
+    assert waited < 10  # it would wait for the worker, who waits for this

@@ -52,7 +52,9 @@ def write_to_mentor(*, reach_id: uuid.UUID) -> datetime | None:
 
     A day's message waits until the mentor's last intern of the day is expected to have left.
     """
-    reach = MentorReach.objects.select_for_update().filter(id=reach_id).first()
+    # NO KEY: a check-out refers to this row when it commits, and has its due work locked by
+    # then, which we come to last.
+    reach = MentorReach.objects.select_for_update(no_key=True).filter(id=reach_id).first()
     if reach is None:
         return None
     days = waiting_for(reach)
@@ -69,7 +71,7 @@ def remind_mentor(*, reach_id: uuid.UUID, actor: Person) -> None:
     """Ask a silent mentor once more, now. Refused: `forbidden`, `nothing`, `reminded`."""
     if not actor.has_role(Role.COORDINATOR):
         raise Refused("forbidden", gettext_lazy("Your role does not allow this."))
-    reach = MentorReach.objects.select_for_update().get(id=reach_id)
+    reach = MentorReach.objects.select_for_update(no_key=True).get(id=reach_id)
     name = {"mentor": reach.name or reach.email}
     days = waiting_for(reach)
     if not days:
@@ -184,7 +186,7 @@ def _day_lines(day: Attendance) -> list[str]:
 @transaction.atomic
 def note_quiet_mentor(*, reach_id: uuid.UUID) -> datetime | None:
     """Two weeks after a mentor was first asked: tell the school if no answer came."""
-    reach = MentorReach.objects.select_for_update().filter(id=reach_id).first()
+    reach = MentorReach.objects.select_for_update(no_key=True).filter(id=reach_id).first()
     if reach is None or not (days := waiting_for(reach)):
         return None
     now = timezone.now()

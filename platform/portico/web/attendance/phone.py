@@ -20,6 +20,7 @@ from portico.attendance.actions import record_tap
 from portico.attendance.queries import phone_state, shares_location
 from portico.web.attendance.wire import read_tap
 from tenants.errors import Refused
+from tenants.retry import again_on_deadlock
 
 LARGEST_BODY = 32_000  # bytes
 
@@ -59,7 +60,8 @@ def events(request: HttpRequest) -> JsonResponse:
             return _problem(
                 409, "wrong_user", _("This was tapped by somebody else; they send it themselves.")
             )
-        answer = record_tap(student=person, tap=read_tap(data))
+        tap = read_tap(data)
+        answer = again_on_deadlock(lambda: record_tap(student=person, tap=tap))
     except Refused as refusal:
         return _problem(422, refusal.code, str(refusal.message), refusal.field)
     # PostgreSQL keeps no order of keys: sorted, a repeat is the same to the byte
