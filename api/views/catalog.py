@@ -15,7 +15,8 @@ from api.serializers import catalog as documents
 from api.versions import answer_versioned, require_match
 from catalog import actions
 from catalog.models import Mentor, Opportunity, Site, Suggestion, Term
-from sharing.actions import recall_slots, refresh_release, release_slots
+from portico.internships.actions.releasing import release_slots
+from sharing.actions import recall_slots, refresh_release
 
 STAFF = frozenset({TEACHER, COORDINATOR})
 COORDINATORS = frozenset({COORDINATOR})

@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portico.accounts import may
+from portico.internships.actions.releasing import release_slots
+from portico.internships.actions.releasing import release_unwanted as free_and_release
 from portico.internships.queue import unwanted_opportunities
 from portico.web.access import PortalRequest, attempt, back, page
 from portico.web.coordinator.forms import ReleaseForm, TermsForm
@@ -29,7 +31,7 @@ def release(request: PortalRequest, opportunity_id: uuid.UUID) -> HttpResponse:
     form = ReleaseForm(request.POST)
     if form.is_valid() and saved(
         form,
-        lambda: actions.release_slots(
+        lambda: release_slots(
             actor=request.user, opportunity_id=opportunity_id, **form.cleaned_data
         ),
     ):
@@ -80,7 +82,7 @@ def release_unwanted(request: PortalRequest) -> HttpResponse:
         if not request.POST.getlist("opportunity"):
             form.add_error(None, _("Choose at least one opportunity."))
         else:
-            results = actions.release_unwanted(
+            results = free_and_release(
                 actor=request.user,
                 opportunity_ids=chosen,
                 visible_from=form.cleaned_data["visible_from"],
