@@ -6,9 +6,11 @@
         assert [mail["To"] for mail in server.mails] == […]
 
 `server.fault`: "refuse" answers 550 to every recipient, "later" 451,
-"drop" takes the mail and is gone before it says so. For one that hangs see SilentServer.
+"drop" takes the mail and is gone before it says so, "hang" says nothing to a recipient until
+the fault is over. For one that never says a word see SilentServer.
 """
 
+import asyncio
 import email
 import socket
 from email.message import Message
@@ -46,6 +48,8 @@ class MailServer:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
     ) -> str:
+        while self.fault == "hang":
+            await asyncio.sleep(0.05)
         if self.fault == "refuse" or address in self.refused:
             return "550 no such mailbox"
         if self.fault == "later":

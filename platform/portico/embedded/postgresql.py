@@ -15,7 +15,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -40,7 +40,7 @@ PASSWORD_FILE = "portico.password"  # in the data folder, so that neither is los
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "max_connections": "200",
+    "max_connections": "300",
     "max_locks_per_transaction": "256",  # a region's migration touches many schemas
     "shared_buffers": "128MB",
     "jit": "off",
@@ -61,13 +61,18 @@ FORGETFUL_SETTINGS = SETTINGS | {
 
 
 @contextlib.contextmanager
-def postgres(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
-    """A running PostgreSQL 18 on *data_dir*; gives the URL of its database."""
+def postgres(
+    data_dir: Path, *, durable: bool = True, more: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """A running PostgreSQL 18 on *data_dir*; gives the URL of its database.
+
+    *more*: settings of the server besides ours, for whoever starts it.
+    """
     with shared_server(
         "PostgreSQL",
         data_dir,
         find=_find,
-        start=lambda folder: _start(folder, durable=durable),
+        start=lambda folder: _start(folder, durable=durable, more=more or {}),
         stop_signal=signal.SIGINT,  # PostgreSQL's "fast": does not wait for clients to leave
     ) as server:
         yield server.url
@@ -95,12 +100,12 @@ def _find(folder: Path) -> Server | None:
     return None
 
 
-def _start(folder: Path, *, durable: bool) -> Server:
+def _start(folder: Path, *, durable: bool, more: Mapping[str, str]) -> Server:
     account = _account(folder)
     if not folder.exists() or not any(folder.iterdir()):
         _make_cluster(folder, account, durable=durable)
     _check_version(folder)
-    settings = SETTINGS if durable else FORGETFUL_SETTINGS
+    settings = {**(SETTINGS if durable else FORGETFUL_SETTINGS), **more}
     log = log_file(folder)
     give_up = time.monotonic() + START_SECONDS
     while True:

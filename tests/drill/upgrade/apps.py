@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class UpgradeConfig(AppConfig):
+    name = "tests.drill.upgrade"

@@ -1,0 +1,94 @@
+"""Back to a point in time: a base backup, the archived log, and the moment before a mistake.
+
+What docs/backups.md tells to do, done: PostgreSQL's own programs and settings.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+
+from portico import embedded
+from portico.embedded.postgresql import ACCOUNT
+
+
+def test_the_moment_before_a_mistake(tmp_path: Path) -> None:
+    archive, base = tmp_path / "archive", tmp_path / "base"
+    archive.mkdir()
+    archiving = {
+        "wal_level": "replica",
+        "archive_mode": "on",
+        "archive_command": f"test ! -f '{archive}/%f' && cp '%p' '{archive}/%f'",
+    }
+    with embedded.postgres(tmp_path / "running", more=archiving) as url:
+        _give_to_server(archive)
+        _portico(url, "setup")
+        _portico(url, "region", "add", "bronx", "Bronx")
+        _portico(url, "school", "add", "bronx", "met", "The Met")
+        _base_backup(url, base)
+        _portico(url, "school", "add", "bronx", "academy", "Bronx Academy")
+        with psycopg.connect(url, autocommit=True) as owner:
+            (moment,) = _row(owner, "SELECT clock_timestamp()::text")
+            _portico(url, "school", "remove", "bronx", "met", "--code-again", "met")  # the mistake
+            (last,) = _row(owner, "SELECT pg_walfile_name(pg_switch_wal())")
+            _until(owner, f"SELECT last_archived_wal >= '{last}' FROM pg_stat_archiver")
+    (base / "recovery.signal").touch()
+    _give_to_server(base)
+    recovering = {
+        "restore_command": f"cp '{archive}/%f' '%p'",
+        "recovery_target_time": moment,
+        "recovery_target_action": "promote",
+    }
+    with embedded.postgres(base, more=recovering) as url:
+        with psycopg.connect(url, autocommit=True) as owner:
+            _until(owner, "SELECT NOT pg_is_in_recovery()")
+        schools = _portico(url, "school", "list", "bronx")
+        assert {line.split()[0] for line in schools.splitlines()} == {"academy", "met"}
+        _portico(url, "doctor")
+        _portico(url, "ledger", "verify")
+        _portico(url, "school", "add", "bronx", "later", "Later High")  # it goes on from there
+
+
+def _base_backup(url: str, folder: Path) -> None:
+    programs = embedded.programs_folder()
+    assert programs is not None
+    subprocess.run(
+        [programs / "pg_basebackup", "--dbname", url, "--pgdata", folder, "--checkpoint=fast"],
+        check=True,
+        capture_output=True,
+    )
+
+
+def _portico(url: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "portico.cli", *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"DATABASE_URL": url},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _give_to_server(folder: Path) -> None:
+    """Root's PostgreSQL runs under an account of its own."""
+    if os.geteuid() == 0:
+        for path in (folder, *folder.rglob("*")):
+            shutil.chown(path, ACCOUNT, ACCOUNT)
+
+
+def _row(connection: "psycopg.Connection", query: str) -> tuple:
+    row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+    assert row is not None
+    return row
+
+
+def _until(connection: "psycopg.Connection", query: str) -> None:
+    give_up = time.monotonic() + 60
+    while not _row(connection, query)[0]:
+        assert time.monotonic() < give_up, query
+        time.sleep(0.05)
