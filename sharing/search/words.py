@@ -11,6 +11,7 @@ from sharing.search.synonyms import fold, meanings
 
 MOST_TERMS = 12
 ALIKE = 0.4  # trigrams in common, of all that two words have
+SHORTEST, LONGEST = 4, 24  # letters of a guess: of three, every guess is some word
 _TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _WORD = re.compile(r"[^\W_]+")
 
@@ -100,7 +101,7 @@ def corrected(words: str) -> str | None:
         for term in alternatives:
             if " " in term or _is_known(term):
                 continue
-            closest = _closest(term)
+            closest = _known_of(swapped(term)) or _closest(term) or _known_of(shortened(term))
             if closest is None:
                 return None
             changed = re.sub(rf"(?<!\w){re.escape(term)}(?!\w)", closest, changed)
@@ -117,6 +118,45 @@ def _is_known(term: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {known.text}", known.params)
         return bool(cursor.fetchone()[0])
+
+
+def swapped(term: str) -> list[str]:
+    """*term* with two neighboring letters swapped back, each pair in turn: `podcsat`.
+
+    Of seven letters with two swapped less than half the trigrams stay, so trigrams alone
+    do not find these.
+    """
+    word = fold(term)
+    return [
+        word[:n] + word[n + 1] + word[n] + word[n + 2 :]
+        for n in range(len(word) - 1)
+        if word[n] != word[n + 1]
+    ]
+
+
+def shortened(term: str) -> list[str]:
+    """*term* without one of its letters, each in turn: `podccast`."""
+    word = fold(term)
+    return list(dict.fromkeys(word[:n] + word[n + 1 :] for n in range(len(word))))
+
+
+def _known_of(candidates: list[str]) -> str | None:
+    """The first that a listing has, be it in its description."""
+    if not candidates or not SHORTEST <= len(candidates[0]) <= LONGEST:
+        return None
+    query = join(" || ", (Piece(_alternative(one).replace("%s", "meant")) for one in _LANGUAGES))
+    found = any_of(
+        f"EXISTS (SELECT 1 FROM {branch.source} WHERE {branch.live} AND doc @@ (" + query + "))"
+        for branch in BRANCHES
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT meant FROM unnest(%s::text[]) WITH ORDINALITY AS typed (meant, place)"
+            f" WHERE {found.text} ORDER BY place LIMIT 1",
+            (candidates, *found.params),
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _closest(term: str) -> str | None:

@@ -170,6 +170,14 @@ class TestWords:
             results = search_listings(criteria=Criteria(words="qqqxxyyz"), school_position=SCHOOL)
         assert (results.listings, results.suggestion) == ([], None)
 
+    @pytest.mark.parametrize("typed", ["podcsat", "opdcast", "podccast", "PODCSAT"])
+    def test_slips_are_put_right_from_descriptions_too(self, met, typed):
+        met.opportunity(title="Studio Helper", description="Record a podcast with neighbors.")
+        with met:
+            results = search_listings(criteria=Criteria(words=typed), school_position=SCHOOL)
+        assert [listing.title for listing in results.listings] == ["Studio Helper"]
+        assert results.suggestion == "podcast"
+
     @pytest.mark.parametrize(
         "words", ["'", '"', "\\", "%", ":*", "a & | !", "-", "()", "\x00", "😀", "or", "a" * 5000]
     )
