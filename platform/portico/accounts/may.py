@@ -48,7 +48,7 @@ SEARCH: Final = _line("search", _("search the list, save, wish, suggest a place"
 PURSUE: Final = _line(
     "pursue", _("request an internship, pursue it, ask to start, withdraw"), S, viewable=True
 )
-CHECK_IN: Final = _line("check_in", _("check in and out, say when"), S, viewable=True)
+CHECK_IN: Final = _line("check_in", _("check in and out, say when"), S)  # the own phone's
 SUBSCRIBE: Final = _line("subscribe", _("have the own schedule in a calendar"), S)
 
 # --- a placement's days -------------------------------------------------------------------
@@ -103,6 +103,9 @@ KEEP_PEOPLE: Final = _line(
 BRING_ROSTERS: Final = _line("bring_rosters", _("bring rosters"), C, D)
 EXPORT: Final = _line("export", _("take tables and reports out"), C, D)
 SEE_UNDELIVERED: Final = _line("see_undelivered", _("see mails that did not go"), C, D)
+KEEP_WEBHOOKS: Final = _line(
+    "keep_webhooks", _("have other systems told what happens"), C, D, P
+)
 
 # --- the region ---------------------------------------------------------------------------
 OVERSEE: Final = _line("oversee", _("see the region's numbers and its pool"), D)

@@ -13,7 +13,6 @@ from portico.accounts import may
 from portico.accounts.may import Permission
 from portico.accounts.models import Person
 from portico.notices.queries import unread_count
-from portico.webhooks.events import SUBSCRIBERS
 
 
 @dataclass(frozen=True)
@@ -111,6 +110,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         context["viewed_as"] = person
         return context
     context["may_have_tokens"] = person.has_role(*may.MAKE_TOKENS.roles)
-    context["may_have_webhooks"] = person.has_role(*SUBSCRIBERS)
+    context["may_have_webhooks"] = person.has_role(*may.KEEP_WEBHOOKS.roles)
     context["unread"] = unread_count(person=person)
     return context

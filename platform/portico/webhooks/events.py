@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portico.accounts.roles import Role
-
 
 @dataclass(frozen=True)
 class Event:
@@ -118,7 +116,3 @@ def label_of(kind: str) -> str:
     if kind == TEST:
         return str(_("Test event"))
     return next((str(event.label) for event in EVENTS if event.kind == kind), kind)
-
-
-# Who subscribes: a school's coordinators, the region's admins, partners' staff for their own.
-SUBSCRIBERS = (Role.COORDINATOR, Role.DISTRICT_ADMIN, Role.PARTNER_STAFF)

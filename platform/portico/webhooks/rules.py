@@ -5,16 +5,16 @@ import uuid
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portico.accounts.may import KEEP_WEBHOOKS
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
-from portico.webhooks.events import SUBSCRIBERS
 from portico.webhooks.models import Subscription
 from tenants.errors import Refused
 
 
 def require_subscriber(person: Person) -> None:
     """Raise Refused(`forbidden`) unless *person* may subscribe at all."""
-    if not person.has_role(*SUBSCRIBERS):
+    if not person.has_role(*KEEP_WEBHOOKS.roles):
         raise Refused("forbidden", _("Your role does not allow this."))
 
 

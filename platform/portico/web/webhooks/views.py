@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portico.accounts.may import KEEP_WEBHOOKS
 from portico.web.access import PortalRequest, attempt, page
 from portico.web.saving import posted, saved
 from portico.web.webhooks.forms import SubscriptionForm
@@ -27,7 +28,7 @@ from portico.webhooks.actions import (
     unsubscribe,
 )
 from portico.webhooks.delivery import body_of
-from portico.webhooks.events import SUBSCRIBERS, label_of
+from portico.webhooks.events import label_of
 from portico.webhooks.log import send_again, send_test
 from portico.webhooks.models import Delivery, Subscription
 from portico.webhooks.queries import why_not
@@ -37,7 +38,7 @@ PAGE_SIZE = 30
 
 
 @require_GET
-@page(*SUBSCRIBERS)
+@page(KEEP_WEBHOOKS)
 def webhooks(request: PortalRequest) -> HttpResponse:
     """All one may see, with how each is doing."""
     rows = [{"webhook": one, "host": read_host(one.url)} for one in subscriptions_of(request.user)]
@@ -46,7 +47,7 @@ def webhooks(request: PortalRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@page(*SUBSCRIBERS)
+@page(KEEP_WEBHOOKS)
 def new(request: PortalRequest) -> HttpResponse:
     """The form; the answer to it is the page of the new one, with its secret."""
     form = SubscriptionForm(posted(request), tenant_kind=request.tenant.kind)
@@ -62,14 +63,14 @@ def new(request: PortalRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-@page(*SUBSCRIBERS)
+@page(KEEP_WEBHOOKS)
 def webhook(request: PortalRequest, webhook_id: uuid.UUID) -> HttpResponse:
     """What it is told, how it is doing, and the log of 30 days."""
     return _show(request, _find(request, webhook_id))
 
 
 @require_http_methods(["GET", "POST"])
-@page(*SUBSCRIBERS)
+@page(KEEP_WEBHOOKS)
 def edit(request: PortalRequest, webhook_id: uuid.UUID) -> HttpResponse:
     found = _find(request, webhook_id)
     fields = ("name", "url", "events", "names_students")
@@ -89,7 +90,7 @@ def edit(request: PortalRequest, webhook_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(*SUBSCRIBERS)
+@page(KEEP_WEBHOOKS)
 def switch(request: PortalRequest, webhook_id: uuid.UUID) -> HttpResponse:
     """On or off, as the button says; pressed twice it is what it was after the first time."""
     is_on = request.POST.get("to") == "on"
@@ -99,7 +100,7 @@ def switch(request: PortalRequest, webhook_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(*SUBSCRIBERS)
+@page(KEEP_WEBHOOKS)
 def test(request: PortalRequest, webhook_id: uuid.UUID) -> HttpResponse:
     attempt(
         request,
@@ -110,7 +111,7 @@ def test(request: PortalRequest, webhook_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@page(*SUBSCRIBERS)
+@page(KEEP_WEBHOOKS)
 def again(request: PortalRequest, webhook_id: uuid.UUID, delivery_id: uuid.UUID) -> HttpResponse:
     attempt(
         request,
@@ -122,7 +123,7 @@ def again(request: PortalRequest, webhook_id: uuid.UUID, delivery_id: uuid.UUID)
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@page(*SUBSCRIBERS)
+@page(KEEP_WEBHOOKS)
 def replace_secret(request: PortalRequest, webhook_id: uuid.UUID) -> HttpResponse:
     """GET asks; POST answers with the new secret."""
     if request.method == "POST":
@@ -131,7 +132,7 @@ def replace_secret(request: PortalRequest, webhook_id: uuid.UUID) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
-@page(*SUBSCRIBERS)
+@page(KEEP_WEBHOOKS)
 def remove(request: PortalRequest, webhook_id: uuid.UUID) -> HttpResponse:
     """GET asks; POST removes it, and one that is gone already is no error."""
     if request.method == "POST":
