@@ -103,9 +103,7 @@ KEEP_PEOPLE: Final = _line(
 BRING_ROSTERS: Final = _line("bring_rosters", _("bring rosters"), C, D)
 EXPORT: Final = _line("export", _("take tables and reports out"), C, D)
 SEE_UNDELIVERED: Final = _line("see_undelivered", _("see mails that did not go"), C, D)
-KEEP_WEBHOOKS: Final = _line(
-    "keep_webhooks", _("have other systems told what happens"), C, D, P
-)
+KEEP_WEBHOOKS: Final = _line("keep_webhooks", _("have other systems told what happens"), C, D, P)
 
 # --- the region ---------------------------------------------------------------------------
 OVERSEE: Final = _line("oversee", _("see the region's numbers and its pool"), D)
