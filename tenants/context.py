@@ -39,6 +39,7 @@ def tenant_context(schema: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[No
     finally:
         tenant.reset(outer_tenant)
         _alias.reset(outer_alias)
+        connection.close_when_grown()
         connection.set_tenant(previous_tenant, include_public=previous_public)
 
 

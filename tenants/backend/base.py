@@ -7,7 +7,8 @@ raises instead of running wherever the connection happened to be.
 
 Use it with ENGINE = "tenants.backend". The extra key TENANT_ROLES says whether
 the alias takes the tenant's role (the site's connection) or keeps its own (the
-owner's connection, for migrations and provisioning).
+owner's connection, for migrations and provisioning); MOST_TENANTS, after how many
+different tenants a connection is ended to give its memory back (none: never).
 """
 
 from functools import cache
@@ -53,12 +54,14 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._connecting = False
         self._scoped_to: tuple[str, bool] | None = None
+        self._met: set[str] = set()
         super().__init__(*args, **kwargs)
         self.introspection = SchemaIntrospection(self)
 
     def connect(self) -> None:
         # Connection set-up may ask the catalog questions before any tenant exists.
         self._connecting = True
+        self._met.clear()
         try:
             super().connect()
         finally:
@@ -93,6 +96,18 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
             return
         self._scope_transaction(begin=status == TransactionStatus.IDLE)
         self._scoped_to = wanted
+        self._met.add(self.schema_name)
+
+    def close_when_grown(self) -> None:
+        """Between transactions: end a connection that has met `MOST_TENANTS` tenants.
+
+        PostgreSQL keeps what it knows of every table a connection has touched, 0.6 MB a
+        school, and only the end of the connection gives that back; docs/performance.md has
+        what it grows to and what a new one costs.
+        """
+        most = self.settings_dict.get("MOST_TENANTS")
+        if most and len(self._met) >= most and not self.in_atomic_block:
+            self.close()
 
     def _scope_transaction(self, *, begin: bool) -> None:
         """Say where the transaction is, and begin it in the same message.

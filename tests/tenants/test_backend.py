@@ -115,3 +115,26 @@ def test_threads_keep_their_own_tenants(committed_db):
     for thread in threads:
         thread.join()
     assert seen == {schema: {schema} for schema in seen}
+
+
+def test_a_connection_that_has_met_many_tenants_is_ended_between_transactions(committed_db):
+    site = connections["default"]
+    site.close()
+    met = site.settings_dict["MOST_TENANTS"]
+    site.settings_dict["MOST_TENANTS"] = 2
+    try:
+        with tenant_context("bronx__met"):
+            _place()
+            kept = site.connection
+            with tenant_context("bronx__academy"):
+                _place()
+            assert site.connection is kept  # not in the middle of a transaction
+        assert site.connection is None
+        with tenant_context("bronx__met"):
+            assert _place()[1] == "bronx__met"
+            fresh = site.connection
+        with tenant_context("bronx__met"):
+            _place()
+        assert site.connection is fresh  # the same school twice is one
+    finally:
+        site.settings_dict["MOST_TENANTS"] = met

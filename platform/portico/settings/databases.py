@@ -9,6 +9,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+MOST_TENANTS = 100  # a connection meets before it is ended: 0.6 MB each
 WEB_LOGIN = "portico_web"  # the site's login: owns nothing, takes a tenant's role
 
 
@@ -40,6 +41,7 @@ def databases(*, owner_address: str, web_address: str, secret: str) -> dict[str,
         web = {**database(owner_address), "USER": WEB_LOGIN, "PASSWORD": password}
     web.update(
         TENANT_ROLES=True,
+        MOST_TENANTS=MOST_TENANTS,
         CONN_MAX_AGE=None,
         CONN_HEALTH_CHECKS=True,
         DISABLE_SERVER_SIDE_CURSORS=True,  # they outlive a transaction behind a pooler
