@@ -26,4 +26,7 @@ ENUM_NAMES = {
     "VisitKind": "api.serializers.timeline.VISITS",
     "TimelineKind": "portico.attendance.models.TimelineEntry.Kind",
     "Voice": "portico.attendance.models.TimelineEntry.Voice",
+    "WebhookEvent": "api.serializers.webhooks.KINDS",
+    "WebhookOff": "portico.webhooks.models.Subscription.Off",
+    "DeliveryState": "portico.webhooks.models.Delivery.State",
 }

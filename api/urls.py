@@ -16,6 +16,7 @@ from api.views import (
     registry,
     school_days,
     timeline,
+    webhooks,
 )
 from api.views.reference import nothing_here, reference, schema
 
@@ -37,6 +38,7 @@ for view in (
     pool.Pool,
     pool.Postings,
     pool.Synonyms,
+    webhooks.Webhooks,
     registry.Schools,
     registry.Tokens,
     days.Days,

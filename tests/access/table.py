@@ -289,6 +289,12 @@ SCHOOL_API = {
     "api-attendance-policy": {"get": "TC", "patch": "C"},
     "api-attendance-choice": {"get": "S", "put": "S"},
     "api-attendance-choice-calendar-link": {"post": "S"},
+    "api-webhooks-list": {"get": "C", "post": "C"},
+    "api-webhooks-detail": {"get": "C", "patch": "C", "delete": "C"},
+    "api-webhooks-rotate": {"post": "C"},
+    "api-webhooks-test": {"post": "C"},
+    "api-webhooks-deliveries": {"get": "C"},
+    "api-webhooks-resend": {"post": "C"},
 }
 REGION_API = {
     "api-me": {"get": "DP"},
@@ -302,6 +308,12 @@ REGION_API = {
     "api-pool-detail": {"get": "D"},
     "api-postings-list": {"get": "P", "post": "P"},
     "api-postings-detail": {"get": "P", "patch": "P"},
+    "api-webhooks-list": {"get": "DP", "post": "DP"},
+    "api-webhooks-detail": {"get": "DP", "patch": "DP", "delete": "DP"},
+    "api-webhooks-rotate": {"post": "DP"},
+    "api-webhooks-test": {"post": "DP"},
+    "api-webhooks-deliveries": {"get": "DP"},
+    "api-webhooks-resend": {"post": "DP"},
 }
 
 # What a request needs besides its address to get as far as the thing it names.

@@ -298,7 +298,7 @@ def webhook_of(person: Person, event: str) -> dict[str, Any]:
     url = "https://93.184.215.14/hook"
     made, _secret = subscribe(actor=person, name="n", url=url, events=[event])
     sent = send_test(actor=person, subscription_id=made.id)
-    return {"webhook_id": made.id, "webhooks": made.id, "delivery_id": sent.id}
+    return {"webhook_id": made.id, "webhooks": made.id, "delivery_id": sent.id, "delivery": sent.id}
 
 
 def roster_of(tenant: str) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portico.accounts.encryption import decrypt, encrypt
 from portico.accounts.models import IdempotentRequest, Person
 from tenants.errors import Refused
 
 KEPT = timedelta(hours=24)
+_PURPOSE = "answer"
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,23 @@ def earlier_answer(*, person: Person, key: str, fingerprint: str) -> Answer | No
         raise Refused(
             "idempotency_key_reused", _("This Idempotency-Key came with another request before.")
         )
-    return Answer(kept.status, kept.headers, kept.body)
+    return Answer(kept.status, kept.headers, _opened(kept.body))
 
 
 def keep_answer(*, person: Person, key: str, answer: Answer) -> None:
     IdempotentRequest.objects.filter(person=person, key=key).update(
-        status=answer.status, headers=answer.headers, body=answer.body
+        status=answer.status, headers=answer.headers, body=_sealed(answer.body)
     )
+
+
+def _sealed(body: Any) -> Any:
+    """What an answer shows once is not kept in the clear for a day."""
+    if isinstance(body, dict) and "secret" in body:
+        return {**body, "secret": encrypt(text=body["secret"], purpose=_PURPOSE)}
+    return body
+
+
+def _opened(body: Any) -> Any:
+    if isinstance(body, dict) and "secret" in body:
+        return {**body, "secret": decrypt(text=body["secret"], purpose=_PURPOSE)}
+    return body
