@@ -3,6 +3,8 @@
 import time
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from tenants.context import public_context
 from tenants.models import Domain, Tenant
 
@@ -38,6 +40,12 @@ def tenant_for_host(host: str) -> Tenant | None:
         _kept.clear()
     _kept[host] = _Kept(domain.tenant, now + KEEP_SECONDS)
     return domain.tenant
+
+
+def address_of(host: str) -> str:
+    """*host* as people reach it: `https://met.bronx.portico.example.org`."""
+    port = "" if settings.PUBLIC_PORT in (80, 443) else f":{settings.PUBLIC_PORT}"
+    return f"{settings.SITE_SCHEME}://{host}{port}"
 
 
 def forget_hosts() -> None:

@@ -36,3 +36,10 @@ def primary_host(schema: str) -> str:
     """The host name a tenant answers at; Domain.DoesNotExist if it has none."""
     with public_context():
         return Domain.objects.get(tenant__schema_name=schema, is_primary=True).domain
+
+
+def hosts_of_schools(*, region: str) -> dict[str, str]:
+    """Schema → host name of the region's schools, by name of the school."""
+    with public_context():
+        found = Domain.objects.filter(tenant__region__schema_name=region, is_primary=True)
+        return dict(found.order_by("tenant__name").values_list("tenant__schema_name", "domain"))

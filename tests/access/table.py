@@ -28,7 +28,30 @@ def letters(row: str) -> set[str]:
 
 BOTH_PAGES = {
     "sign-in": OPEN,
+    "account_login": OPEN,
+    "sign-in-code": OPEN,
+    "sign-in-code-type": OPEN,
+    "mfa_login_webauthn": OPEN,
+    "mfa_authenticate": OPEN,  # on the way in; leads to the beginning who is not
+    "sign-in-with": OPEN,  # 404 where there is no such provider
+    "sign-in-return": OPEN,
+    "sign-in-settings": "CD",
+    "second-step-demand": "CD",
+    "second-step-reset": "CD",
+    "provider": "CD",
+    "provider-remove": "CD",
+    "provider-anew": "CD",
+    "account_reauthenticate": "TCDP",
+    "mfa_reauthenticate": "TCDP",
+    "mfa_reauthenticate_webauthn": "TCDP",
+    "mfa_activate_totp": "TCDP",
+    "mfa_deactivate_totp": "TCDP",
+    "mfa_view_recovery_codes": "TCDP",
+    "mfa_generate_recovery_codes": "TCDP",
+    "mfa_add_webauthn": "TCDP",
+    "mfa_remove_webauthn": "TCDP",
     "sign-out": OPEN,
+    "sign-out-everywhere": OPEN,  # ends one's own sessions; nobody has none
     "forgotten": OPEN,
     "invitation": LINK,
     "set_language": OPEN,
@@ -66,6 +89,10 @@ BOTH_PAGES = {
 
 SCHOOL_PAGES = BOTH_PAGES | {
     "notices": SCHOOL_ROLES,
+    "mfa_index": SCHOOL_ROLES,
+    "mfa_list_webauthn": SCHOOL_ROLES,
+    "change-password": SCHOOL_ROLES,
+    "session-end": SCHOOL_ROLES,
     "undelivered": "C",
     "undelivered-again": "C",
     # a student's
@@ -193,6 +220,11 @@ SCHOOL_PAGES = BOTH_PAGES | {
 
 REGION_PAGES = BOTH_PAGES | {
     "notices": REGION_ROLES,
+    "mfa_index": REGION_ROLES,
+    "mfa_list_webauthn": REGION_ROLES,
+    "change-password": REGION_ROLES,
+    "session-end": REGION_ROLES,
+    "find-school": OPEN,
     "undelivered": "D",
     "undelivered-again": "D",
     "region": "DP",  # leads partner staff to their own pages
@@ -333,7 +365,15 @@ TAKES_AWAY = {
     ("synonym-remove", "post"),
     ("webhook-remove", "post"),
     ("evaluation-form-remove", "post"),
+    ("provider-remove", "post"),
+    ("session-end", "post"),
     ("api-favorites-detail", "delete"),
 }
 # What a worker makes, or reads first: not there before.
-NOT_YET = {"roster-people", "export-run", "export-file"}
+NOT_YET = {
+    "roster-people",
+    "export-run",
+    "export-file",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
@@ -32,6 +33,7 @@ from portico.attendance.models import Attendance, Certificate
 from portico.notices.actions import tell
 from portico.notices.models import Notice
 from portico.rosters.uploads import keep_upload
+from portico.trust.actions import add_provider
 from portico.webhooks.actions import subscribe
 from portico.webhooks.log import send_test
 from sharing.queries import questions_to_us
@@ -42,6 +44,7 @@ from sharing.synonyms import save_synonym
 from tenants.ids import new_id
 from tests.access import table
 from tests.access.table import BODIES, LINK, NOT_YET, OPEN, TAKES_AWAY
+from tests.passkeys import made_up_registration
 from tests.portico.documents.papers import papers, uploaded
 from tests.world import Region, School
 
@@ -149,6 +152,7 @@ def school_ground(met: School, academy: School) -> Ground:
             question = questions_to_us().get()
         things |= {"question_id": question.id, "questions": question.id}
     own |= {"kind": "request", "verb": "approve"}  # which cases: in the body
+    own["passkey_id"] = foreign["passkey_id"] = 0  # numbers differ by person, not by school
     tokens = {}
     people["A"] = met.person("school_admin")
     people["U"] = met.person(
@@ -214,7 +218,7 @@ def _school_things(school: School) -> tuple[dict[str, Any], dict[str, Person]]:
         )
     requirement = papers(school)
     document = uploaded(school, placement, requirement)
-    things = {
+    things = sign_in_things(school, alice, teacher) | {
         "requirement_id": requirement.id,
         "document_id": document.id,
         "placement_id": placement.id,
@@ -265,6 +269,8 @@ def region_ground(bronx: Region, met: School) -> Ground:
     foreign, _staff = _partner_things(bronx, "Harbor House")
     foreign |= {"partner_id": new_id(), "notice_id": new_id(), "code": "nowhere"}
     own["code"] = "met"
+    own |= sign_in_things(bronx, admin, bronx.person("district_admin")) | {"passkey_id": 0}
+    foreign |= {"provider_id": new_id(), "staff_id": new_id(), "passkey_id": 0, "mark": "1" * 24}
     own["request_id"] = file_request(region="bronx", wanted=SCHOOL_WANTED, inviter="D").id
     foreign["request_id"] = file_request(region="queens", wanted=SCHOOL_WANTED, inviter="D").id
     own["pool"] = met.release(met.opportunity())
@@ -288,9 +294,18 @@ def region_ground(bronx: Region, met: School) -> Ground:
     )
 
 
+def sign_in_things(world: School | Region, admin: Person, staff: Person) -> dict[str, Any]:
+    with world:
+        provider = add_provider(actor=admin, kind="oidc", name="School account")
+    return {"provider_id": provider.id, "staff_id": staff.id, "mark": "0" * 24}
+
+
 def token_of(person: Person) -> dict[str, Any]:
+    """A token and a passkey of *person*'s."""
     made = make_token(person=person, name="n")[0].id
-    return {"tokens": made, "token_id": made}
+    key = {"name": "Key", "credential": made_up_registration("localhost")}
+    passkey = Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=key)
+    return {"tokens": made, "token_id": made, "passkey_id": passkey.id}
 
 
 def webhook_of(person: Person, event: str) -> dict[str, Any]:

@@ -42,11 +42,16 @@ def choose_password(*, secret: str, password: str) -> Person:
     LinkError when the link is no good; ValidationError (`password`) when the password is weak.
     """
     link = find_link(secret=secret, purpose=LinkToken.Purpose.SET_PASSWORD, for_use=True)
-    try:
-        validate_password(password, user=link.person)
-    except ValidationError as weak:
-        raise ValidationError({"password": weak.messages}) from weak
-    link.person.set_password(password)
-    link.person.save(update_fields=["password"])
+    change_password(person=link.person, password=password)
     use_link(link=link)
     return link.person
+
+
+def change_password(*, person: Person, password: str) -> None:
+    """Set *person*'s password; ValidationError (`password`) when it is weak."""
+    try:
+        validate_password(password, user=person)
+    except ValidationError as weak:
+        raise ValidationError({"password": weak.messages}) from weak
+    person.set_password(password)
+    person.save(update_fields=["password"])

@@ -43,6 +43,10 @@ START: Final = _line("start", _("open the first page, which leads to the own one
                      viewable=True)  # fmt: skip
 MAKE_TOKENS: Final = _line("make_tokens", _("make tokens for programs"), T, C, D, P)
 
+HAVE_SECOND_STEP: Final = _line(
+    "have_second_step", _("have a second step when signing in"), T, C, D, P
+)
+
 # --- a student ----------------------------------------------------------------------------
 SEARCH: Final = _line("search", _("search the list, save, wish, suggest a place"), S, viewable=True)
 PURSUE: Final = _line(
@@ -104,6 +108,10 @@ BRING_ROSTERS: Final = _line("bring_rosters", _("bring rosters"), C, D)
 EXPORT: Final = _line("export", _("take tables and reports out"), C, D)
 SEE_UNDELIVERED: Final = _line("see_undelivered", _("see mails that did not go"), C, D)
 KEEP_WEBHOOKS: Final = _line("keep_webhooks", _("have other systems told what happens"), C, D, P)
+
+SET_UP_SIGN_IN: Final = _line(
+    "set_up_sign_in", _("say how people sign in, reset a second step"), C, D
+)
 
 # --- the region ---------------------------------------------------------------------------
 OVERSEE: Final = _line("oversee", _("see the region's numbers and its pool"), D)

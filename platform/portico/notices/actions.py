@@ -58,6 +58,11 @@ def mark_read(*, person: Person) -> int:
     return Notice.objects.filter(person=person, read_at__isnull=True).update(read_at=timezone.now())
 
 
+def mark_told(*, notice: Notice) -> None:
+    """No news in the portal: the e-mail is all there is to it."""
+    Notice.objects.filter(id=notice.id).update(read_at=timezone.now())
+
+
 def send_again(*, notice_id: uuid.UUID) -> bool:
     """Put a notice that was given up back into the queue; False if it was not given up.
 

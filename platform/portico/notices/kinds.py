@@ -1,7 +1,8 @@
 """Every kind of notice: its words, its one button, and whether it is also an e-mail.
 
 `%(name)s` are keys of the notice's data. `path` is where the button leads at the
-reader's own host; `{secret}` stands for the link's secret.
+reader's own host; `{secret}` stands for the link's secret, in the words for a code that is
+typed: it is there until the e-mail has gone.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,30 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "sign_in_code": Kind(
+        _("Your code to sign in"),
+        _(
+            "{secret} is your code. It works for ten minutes, in the browser you asked from. "
+            "If it was not you, do nothing; never tell anybody the code."
+        ),
+        _("Type the code"),
+        "/sign-in/code/type/",
+    ),
+    "school_link": Kind(
+        _("Your school's internship portal"),
+        _("Somebody, probably you, asked where to sign in. This is the place."),
+        _("Sign in"),
+        "/sign-in/",
+    ),
+    "second_step_reset": Kind(
+        _("Your second step was reset"),
+        _(
+            "%(actor)s removed your passkeys, app and recovery codes and signed you out "
+            "everywhere. If you did not ask for that, tell your school at once."
+        ),
+        _("Set up a new one"),
+        "/account/security/",
+    ),
     "invitation": Kind(
         _("Your account at %(school)s's internship portal"),
         _("%(inviter)s has opened an account for you. Choose a password to begin."),

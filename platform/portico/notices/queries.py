@@ -53,7 +53,7 @@ def in_words(notice: Notice, *, language: str | None = None) -> Message:
         return Message(
             id=notice.id,
             subject=str(kind.subject) % words,
-            body=str(kind.body) % words,
+            body=(str(kind.body) % words).replace("{secret}", notice.secret or "···· ····"),
             button=str(kind.button),
             path=path,
             at=notice.created_at,

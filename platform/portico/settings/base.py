@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "portico.audit",
     "portico.notices",
     "portico.webhooks",
+    "portico.trust",
+    "portico.signin",
     "catalog",
     "sharing",
     "portico.internships",
@@ -62,12 +64,14 @@ INSTALLED_APPS = [
     "api",
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_cotton",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "lucide",
     "csp",
     "leaflet",
@@ -93,6 +97,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portico.web.signin.middleware.SecondStepMiddleware",
 ]
 ROOT_URLCONF = "portico.web.urls_public"
 WSGI_APPLICATION = "portico.wsgi.application"
@@ -180,7 +186,25 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Of django-allauth: second steps, and the stages of signing in; docs/adr/0005.
+ACCOUNT_ADAPTER = "portico.web.signin.account_adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds
+ACCOUNT_RATE_LIMITS = False  # its limits by address would lock schools out: accounts/throttle.py
+MFA_FORMS = {"authenticate": "portico.web.signin.forms.SecondStepForm"}
+MFA_ADAPTER = "portico.signin.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # phones' clocks: half a minute to either side
+MFA_RATE_LIMITS = False
+# Browsers make passkeys on https only, and on *.localhost: there is no other plain origin.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_SCHEME == "http"
+OIDC_ALLOW_HTTP = False  # a provider on this machine: the tests'
+SESSION_ENGINE = "portico.signin.session_store"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_NAME = "portico_session"
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -15,7 +15,10 @@ REGION_APPS = [
     "portico.audit",
     "portico.notices",
     "portico.webhooks",
-    "django.contrib.sessions",
+    "portico.trust",
+    "portico.signin",
+    "allauth.account",
+    "allauth.mfa",
     "sharing",
 ]
 SCHOOL_APPS = [
@@ -23,7 +26,9 @@ SCHOOL_APPS = [
     "portico.audit",
     "portico.notices",
     "portico.webhooks",
-    "django.contrib.sessions",
+    "portico.signin",
+    "allauth.account",
+    "allauth.mfa",
     "catalog",
     "portico.internships",
     "portico.attendance",
@@ -34,12 +39,15 @@ IN_TWO_KINDS = {
     "portico.audit",
     "portico.notices",
     "portico.webhooks",
-    "django.contrib.sessions",
+    "portico.signin",
+    "allauth.account",
+    "allauth.mfa",
 }
 
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 READ = "SELECT"
 APPEND = "SELECT, INSERT"
+NEVER_FILLED = "SELECT, DELETE"  # e-mails of allauth: Person has them; deleting one looks here
 
 # Rights of the site's own login on the registry; everything else there is read only.
 PUBLIC_GRANTS = {
@@ -59,7 +67,11 @@ SCHOOL_GRANTS = {
     "notices_notice": ALL,
     "webhooks_subscription": ALL,
     "webhooks_delivery": ALL,
-    "django_session": ALL,
+    "signin_identity": ALL,
+    "signin_session": ALL,
+    "mfa_authenticator": ALL,
+    "account_emailaddress": NEVER_FILLED,
+    "account_emailconfirmation": NEVER_FILLED,
     "django_migrations": READ,
     "catalog_term": ALL,
     "catalog_site": ALL,
@@ -94,7 +106,11 @@ REGION_GRANTS = {
     "notices_notice": ALL,
     "webhooks_subscription": ALL,
     "webhooks_delivery": ALL,
-    "django_session": ALL,
+    "signin_identity": ALL,
+    "signin_session": ALL,
+    "mfa_authenticator": ALL,
+    "account_emailaddress": NEVER_FILLED,
+    "account_emailconfirmation": NEVER_FILLED,
     "django_migrations": READ,
     "sharing_partner": ALL,
     "sharing_synonym": ALL,
@@ -103,6 +119,8 @@ REGION_GRANTS = {
     "sharing_hold": READ,
     "sharing_ownerquestion": READ,
     "due_duework": ALL,
+    "trust_provider": ALL,
+    "trust_demand": ALL,
     "sharing_rollup": ALL,
     "sharing_visible_listing": READ,
     "sharing_own_listing": READ,
@@ -121,6 +139,8 @@ SHARED_GRANTS = {
     "sharing_ownerquestion": READ,
     "sharing_rollup": ALL,
     "due_duework": ALL,
+    "trust_provider": ALL,
+    "trust_demand": ALL,
 }
 
 # Functions of the region's schema a school may call: the only way it changes the pool.

@@ -29,3 +29,4 @@ WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None  # files are served from where they are made
 WHITENOISE_AUTOREFRESH = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405  (a thread a request in the browser tests)
+OIDC_ALLOW_HTTP = True  # the tests' provider is on this machine

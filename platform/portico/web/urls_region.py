@@ -2,8 +2,12 @@
 
 from django.urls import include, path
 
+from portico.web.signin.finding import find_school
+
 urlpatterns = [
     path("", include("portico.web.account.urls")),
+    path("", include("portico.web.signin.urls")),
+    path("find-school/", find_school, name="find-school"),
     path("rosters/", include("portico.web.rosters.urls")),
     path("", include("portico.web.district.urls")),
     path("undelivered/", include("portico.web.undelivered.urls")),

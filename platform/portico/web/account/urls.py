@@ -6,6 +6,7 @@ from portico.web.account import tokens, views
 
 urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
+    path("sign-in/", views.SignIn.as_view(), name="account_login"),  # what allauth calls it
     path("sign-out/", views.sign_out, name="sign-out"),
     path("forgotten/", views.forgotten, name="forgotten"),
     path("invitation/<str:secret>/", views.choose_password, name="invitation"),

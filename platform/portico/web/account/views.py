@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,18 +20,18 @@ from portico.accounts import may
 from portico.accounts.actions import choose_password as set_chosen_password
 from portico.accounts.links import LinkError, find_link
 from portico.accounts.models import LinkToken
-from portico.accounts.throttle import SignInThrottle
 from portico.notices.actions import mark_read
 from portico.notices.inviting import send_password_link
 from portico.notices.queries import given_up_count, messages_of
+from portico.signin.entering import end_sessions
+from portico.trust.queries import usable_providers
 from portico.web.access import PortalRequest, back, page
 from portico.web.account.forms import ChoosePasswordForm, ForgottenForm, SignInForm
 from portico.web.context import home_url
 from portico.web.outbox import read_mail, waiting_mails
+from portico.web.signin.entering import enter, throttle_of
 from tenants.models import Region
 from tenants.theme import theme_css
-
-PASSWORD_BACKEND = "portico.accounts.backends.EmailBackend"
 
 
 @require_GET
@@ -60,20 +60,23 @@ class SignIn(LoginView):
     def get_default_redirect_url(self) -> str:
         return home_url(self.request.user, kind=self.request.tenant.kind)  # type: ignore[attr-defined, arg-type]
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"providers": usable_providers()}
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        throttle = SignInThrottle(
-            tenant=request.tenant.schema_name,  # type: ignore[attr-defined]
-            email=request.POST.get("username", ""),
-            address=request.META.get("REMOTE_ADDR", ""),
-        )
-        if throttle.is_closed():
+        self.throttle = throttle_of(request, email=request.POST.get("username", ""))
+        if self.throttle.is_closed():
             return render(request, "account/slow_down.html", status=429)
-        response = super().post(request, *args, **kwargs)
-        if request.user.is_authenticated:
-            throttle.forgive()
-        else:
-            throttle.count_failure()
-        return response  # type: ignore[return-value]
+        return super().post(request, *args, **kwargs)  # type: ignore[return-value]
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        self.throttle.forgive()
+        next_url = self.get_redirect_url()
+        return enter(self.request, form.get_user(), way="password", next_url=next_url)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        self.throttle.count_failure()
+        return super().form_invalid(form)
 
 
 @require_POST
@@ -89,11 +92,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask for a link; the answer is the same whether or not the e-mail is known."""
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        throttle = SignInThrottle(
-            tenant=request.tenant.schema_name,  # type: ignore[attr-defined]
-            email="link:" + form.cleaned_data["email"],
-            address=request.META.get("REMOTE_ADDR", ""),
-        )
+        throttle = throttle_of(request, email="link:" + form.cleaned_data["email"])
         if not throttle.is_closed():
             throttle.count_failure()
             send_password_link(email=form.cleaned_data["email"])
@@ -117,9 +116,9 @@ def choose_password(request: HttpRequest, secret: str) -> HttpResponse:
         except LinkError as error:
             return render(request, "account/link_dead.html", {"reason": error.reason}, status=410)
         else:
-            login(request, person, backend=PASSWORD_BACKEND)
+            end_sessions(person=person)
             messages.success(request, _("Welcome! Your password is set."))
-            return redirect(home_url(person, kind=request.tenant.kind))  # type: ignore[attr-defined]
+            return enter(request, person, way="link")
     context = {"form": form, "person": link.person}
     return render(request, "account/choose_password.html", context)
 
