@@ -13,11 +13,17 @@ from tenants.errors import Refused
 FORBIDDEN = _("Your role does not allow this.")
 
 
-def may_read(person: Person, document: Document) -> bool:
-    """Staff read all; a student reads the own, not what a mentor gave about themselves."""
-    if is_staff_of(person, document.placement):
+def may_read(person: Person, document: Document, *, placement: Placement) -> bool:
+    """Staff read all; a student reads the own, not what a mentor gave about themselves.
+
+    *placement*: the document's, or another it covers. What was given for another student's
+    (a mentor's clearance) is for coordinators.
+    """
+    if document.student_id != placement.student_id:
+        return person.has_role(Role.COORDINATOR)
+    if is_staff_of(person, placement):
         return True
-    return may_see(person, document.placement) and document.giver != Giver.MENTOR
+    return may_see(person, placement) and document.giver != Giver.MENTOR
 
 
 def may_sign(person: Person, placement: Placement, requirement: Requirement) -> bool:

@@ -172,6 +172,9 @@ DOCUMENT_STORAGE = document_storage(
     endpoint=env("DOCUMENT_ENDPOINT", default=""),
 )
 
+# States' rules for minors, and which state a region lies in; see portico/minors/rules.toml.
+MINORS_RULES = env("MINORS_RULES", default="")
+
 # --- people --------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique without regard to case

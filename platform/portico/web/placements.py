@@ -25,9 +25,11 @@ from portico.internships.states import State
 from portico.web.access import PortalRequest, attempt, back
 from portico.web.documents.words import card_of
 from portico.web.history import history_in_words
+from portico.web.minors import minors_of
 from portico.web.saving import posted
 
 MOST_DAYS = 60
+SCHEDULED = (State.START_REQUESTED, State.ACTIVE)  # their hours can be compared with rules
 
 
 class NothingToSay(forms.Form):
@@ -214,6 +216,7 @@ def show_placement(
             "placement": placement,
             "documents": documents,
             "is_missing": is_missing,
+            "minors": minors_of(placement) if placement.state in SCHEDULED else None,
             "acts": [
                 {"act": act, "form": act.form(auto_id=f"id_{act.key}_%s")}
                 for act in acts_for(request.user, placement, is_missing=is_missing)

@@ -30,7 +30,7 @@ TONES = {
 def document_for(request: PortalRequest, document_id: uuid.UUID) -> Document:
     """A document this person may read; DoesNotExist (404) for anybody else's."""
     found = get_document(document_id=document_id)
-    if not may_read(request.user, found):
+    if not may_read(request.user, found, placement=found.placement):
         raise Document.DoesNotExist
     return found
 

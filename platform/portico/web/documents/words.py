@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portico.accounts.models import Person
+from portico.attendance.rules import is_staff_of
 from portico.documents.checklist import Item, Standing, checklist
 from portico.documents.models import Giver, Requirement
 from portico.documents.rules import may_read, may_sign, may_upload
@@ -23,7 +24,7 @@ TONES = {
     Standing.EXPIRED: "bad",
 }
 ICONS = {
-    Requirement.Kind.AGREEMENT: "file-signature",
+    Requirement.Kind.AGREEMENT: "signature",
     Requirement.Kind.CONSENT: "heart-handshake",
     Requirement.Kind.WORKING_PAPERS: "id-card",
     Requirement.Kind.CLEARANCE: "shield-check",
@@ -53,14 +54,17 @@ def lines_of(placement: Placement, *, reader: Person, items: Iterable[Item]) -> 
 
 def _line(item: Item, placement: Placement, reader: Person) -> Line:
     requirement, document = item.requirement, item.document
-    give_label = ""
-    if not item.counts or item.standing == Standing.EXPIRING:
+    url = give_url = give_label = ""
+    if document is not None and may_read(reader, document, placement=placement):
+        url = reverse("document", args=[document.id])
+    if item.standing == Standing.TO_CHECK and is_staff_of(reader, placement) and url:
+        give_url, give_label = url, _("Check")
+    elif not item.counts or item.standing == Standing.EXPIRING:
+        give_url = reverse("document-give", args=[placement.id, requirement.id])
         if may_sign(reader, placement, requirement):
             give_label = _("Read and sign")
         elif may_upload(reader, placement, requirement):
             give_label = _("Send a file") if reader.id == placement.student_id else _("File it")
-    if document is not None:
-        document.placement = placement  # already read: may_read asks for its student
     return Line(
         item=item,
         title=item.title,
@@ -69,12 +73,8 @@ def _line(item: Item, placement: Placement, reader: Person) -> Line:
         tone=TONES[item.standing],
         icon=ICONS[Requirement.Kind(requirement.kind)],
         note=document.note if document and item.standing == Standing.SENT_BACK else "",
-        url=reverse("document", args=[document.id])
-        if document and may_read(reader, document)
-        else "",
-        give_url=reverse("document-give", args=[placement.id, requirement.id])
-        if give_label
-        else "",
+        url=url,
+        give_url=give_url if give_label else "",
         give_label=give_label,
     )
 

@@ -23,6 +23,7 @@ from portico.internships.actions.starting import missing_before_start
 from portico.internships.models import Placement
 from portico.internships.queue import get_placement
 from portico.internships.states import State
+from portico.web.minors import minors_of
 from portico.web.placements import ReasonForm
 from tenants.errors import Refused
 
@@ -65,6 +66,7 @@ def _show(
         "form": form or ReasonForm(),
         "refusal": refusal,
         "missing": missing_before_start(placement),
+        "minors": minors_of(placement),
     }
     return render(request, "mentor/start_link.html", context, status=status)
 

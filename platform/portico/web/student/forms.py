@@ -12,6 +12,7 @@ from catalog.offers import Weekday
 from portico.internships.actions import StartRequest
 from portico.internships.actions.starting import MOST_GOALS
 from portico.internships.models import Placement
+from portico.minors.schedule import Schedule
 from tenants.errors import Refused
 
 GOALS_SHOWN = 3  # the rest waits behind "More goals"
@@ -71,6 +72,14 @@ class StartForm(forms.Form):
     def more_goals_open(self) -> bool:
         """True when something is written behind "More goals"."""
         return any(field.value() for field in self.more_goals())
+
+    def schedule(self) -> Schedule | None:
+        """What stands in the form: typed in, or proposed; None while it is not whole."""
+        values = self.cleaned_data if self.is_bound and not self.errors else self.initial
+        names = ("starts_on", "ends_on", "days", "start_time", "end_time")
+        if not all(values.get(name) for name in names):
+            return None
+        return Schedule(**{name: values[name] for name in names})
 
     def start_request(self) -> StartRequest:
         """What the valid form proposes."""

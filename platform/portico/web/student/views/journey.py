@@ -24,6 +24,7 @@ from portico.internships.rules import may_act
 from portico.internships.states import FINAL, State
 from portico.web.access import PortalRequest, page
 from portico.web.documents.words import card_of
+from portico.web.minors import minors_of
 from portico.web.offer_words import dates_words, schedule_words
 from portico.web.student.cards import ORIGIN_KINDS, origin_label
 from portico.web.student.forms import StartForm, WithdrawForm, proposed_start
@@ -65,6 +66,7 @@ def placement(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
         "may_withdraw": may_act(request.user, mine, "withdraw"),
         "is_over": mine.state in FINAL,
         "documents": card_of(mine, reader=request.user),
+        "minors": minors_of(mine) if mine.state == State.START_REQUESTED else None,
         "form": WithdrawForm(),
     }
     return render(request, "student/placement.html", context)
@@ -97,6 +99,7 @@ def start_request(request: PortalRequest, placement_id: uuid.UUID) -> HttpRespon
         "placement": mine,
         "guide": guide(mine),
         "documents": card_of(mine, reader=request.user),
+        "minors": minors_of(mine, schedule=form.schedule()),
         "form": form,
     }
     status = 422 if form.errors else 200
