@@ -35,8 +35,12 @@ def test_collected_files_are_hashed_compressed_and_kept_for_ever(tmp_path, setti
         loaded = re.findall(r'from "\./([^"]+)"', (tmp_path / name).read_text())
         assert {f"{folder}/{module}" for module in loaded} <= kept
 
-    assert (tmp_path / f"{hashed}.gz").exists()
     served = WhiteNoiseMiddleware(lambda request: None, settings=settings).files
+    whole = (tmp_path / hashed).stat().st_size
+    for coding, ending in (("gzip", "gz"), ("br", "br")):
+        answer = served[f"/static/{hashed}"].get_response("GET", {"HTTP_ACCEPT_ENCODING": coding})
+        assert dict(answer.headers)["Content-Encoding"] == coding
+        assert 0 < (tmp_path / f"{hashed}.{ending}").stat().st_size < whole / 2
     for name, for_ever in ((hashed, True), ("portico/js/app.js", False)):
         headers = dict(served[f"/static/{name}"].get_response("GET", {}).headers)
         assert ("immutable" in headers["Cache-Control"]) is for_ever
