@@ -160,6 +160,7 @@ def school_ground(met: School, academy: School) -> Ground:
         stands_in_for=people["T"],
         stands_in_until=timezone.now() + timedelta(hours=1),
     )
+    own["substitute_id"], foreign["substitute_id"] = people["U"].id, foreign["person_id"]
     for role, person in people.items():
         with met:
             tokens[role] = token_of(person)
@@ -417,14 +418,15 @@ def _check(ground: Ground, address: Address, who: dict[str, str]) -> list[str]:
 def test_the_rows_are_those_of_the_table_of_roles(kind: str) -> None:
     pages = table.SCHOOL_PAGES if kind == "school" else table.REGION_PAGES
     here = ROLES_OF_SCHOOL if kind == "school" else ROLES_OF_REGION
+    letters_here = {table.ROLES[role] for role in here}
     wrong = []
     for address in addresses(kind):
         row = pages.get(address.name)
-        if address.is_api or row in (OPEN, LINK, None):
-            continue
+        if address.is_api or row in (OPEN, LINK, None) or address.name == "check-in-events":
+            continue  # the phone's queue asks by itself, so that it can answer in JSON
         permission = address.permission
         may = {table.ROLES[role] for role in permission.roles & here} if permission else set()
-        if not permission or not permission.name or may != table.letters(row):
+        if not permission or not permission.name or may != table.letters(row) & letters_here:
             wrong.append(f"{address.name}: {row}, and {sorted(may)} in accounts/may.py")
     assert not wrong, "\n".join(wrong)
 

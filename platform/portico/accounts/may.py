@@ -119,16 +119,3 @@ KEEP_SCHOOLS: Final = _line("keep_schools", _("add schools"), D)
 KEEP_PARTNERS: Final = _line("keep_partners", _("add partners, invite their staff"), D)
 KEEP_WORDS: Final = _line("keep_words", _("keep the search's words"), D)
 POST: Final = _line("post", _("post internships, see the own numbers"), P)
-
-
-def table_of_roles() -> str:
-    """docs/roles.md's table, from this one, in English's source strings."""
-    roles = list(Role)
-    lines = [
-        "| may | " + " | ".join(role.value.replace("_", " ") for role in roles) + " |",
-        "|---|" + "---|" * len(roles),
-    ]
-    for line in PERMISSIONS.values():
-        marks = ("✓" if role in line.roles else "" for role in roles)
-        lines.append(f"| {line.words} | " + " | ".join(marks) + " |")
-    return "\n".join(lines) + "\n"

@@ -98,6 +98,12 @@ class Person(AbstractBaseUser):
             held.discard(Role.SUBSTITUTE)
         return with_those_below(held)
 
+    @property
+    def role_labels(self) -> str:
+        """The roles held, in the reader's language; a substitute's only while it lasts."""
+        held = [role for role in self.roles if role != Role.SUBSTITUTE or self.is_substitute]
+        return ", ".join(str(Role(role).label) for role in held)
+
     def has_role(self, *roles: str) -> bool:
         """True when the person is active and may act as any of *roles*."""
         return self.is_active and not self.roles_now.isdisjoint(roles)

@@ -59,6 +59,15 @@ KINDS: dict[str, Kind] = {
         _("Choose a password"),
         "/invitation/{secret}/",
     ),
+    "substitute_appointed": Kind(
+        _("%(substitute)s stands in for %(teacher)s"),
+        _(
+            "To the end of %(day)s %(substitute)s sees and decides for the students of "
+            "%(teacher)s what %(teacher)s would."
+        ),
+        _("See the students"),
+        "/teacher/",
+    ),
     "request_new": Kind(
         _("%(student)s requests %(title)s"),
         _("%(student)s would like to intern as %(title)s at %(site)s."),

@@ -12,7 +12,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from portico.accounts.may import BE_HERE, Permission
 from portico.accounts.models import Person
-from portico.accounts.roles import with_those_above
 from portico.web.errors import refused
 from tenants.errors import Refused
 from tenants.models import Tenant
@@ -29,15 +28,13 @@ class PortalRequest(HttpRequest):
     htmx: Any
 
 
-def page(*who: Permission | str) -> Callable[[View], View]:
-    """A page for people who have a permission, a line of the table in accounts/may.py.
+def page(permission: Permission = BE_HERE) -> Callable[[View], View]:
+    """A page for people who have *permission*, a line of the table in accounts/may.py.
 
     Signed out: to the sign-in page and back. Another role: 403. What another tenant or
     another person owns does not exist here: 404. A rule that refuses (Refused) becomes a
     409 page, or 403 for `forbidden`; whatever the view had begun to write is undone.
     """
-
-    permission = _permission(who)
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -48,17 +45,10 @@ def page(*who: Permission | str) -> Callable[[View], View]:
                 raise PermissionDenied
             return answer(view, request, *args, **kwargs)
 
-        guarded.permission = permission  # type: ignore[attr-defined]  (tests/access reads it)
+        vars(guarded)["permission"] = permission  # read by web/people/viewing.py and tests/access
         return guarded
 
     return decorate
-
-
-def _permission(who: tuple[Permission | str, ...]) -> Permission:
-    first = who[0] if who else BE_HERE
-    if isinstance(first, Permission):
-        return first
-    return Permission("", "", with_those_above(str(role) for role in who))
 
 
 def answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -1,9 +1,10 @@
-"""A placement's history as sentences."""
+"""History as sentences: a placement's here, a person's in web/people."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from portico.audit.models import Entry
 from portico.audit.queries import history_of
-from portico.internships.models import Placement
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,14 @@ LINES: dict[str, Line] = {
 }
 
 
-def history_in_words(placement: Placement) -> list[Happened]:
-    """What happened with *placement*, newest first."""
-    entries = [_in_words(entry) for entry in history_of(subject=placement)]
+def history_in_words(subject: Model, *, lines: dict[str, Line] = LINES) -> list[Happened]:
+    """What happened with *subject*, a placement or what *lines* are for; newest first."""
+    entries = [_in_words(entry, lines) for entry in history_of(subject=subject)]
     return list(reversed(entries))
 
 
-def _in_words(entry: Entry) -> Happened:
-    line = LINES.get(entry.action) or Line(entry.action.replace("_", " "), "dot")
+def _in_words(entry: Entry, lines: dict[str, Line]) -> Happened:
+    line = lines.get(entry.action) or Line(entry.action.replace("_", " "), "dot")
     text = str(line.text) % _Words(entry.after)
     if entry.via == "link":
         text = _("%(what)s (by the link in an e-mail)") % {"what": text}

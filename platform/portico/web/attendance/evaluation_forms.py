@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portico.accounts.roles import Role
+from portico.accounts import may
 from portico.attendance.actions import remove_evaluation_form, save_evaluation_form
 from portico.attendance.models import TimelineEntry
 from portico.attendance.queries import evaluation_form
@@ -16,7 +16,7 @@ from portico.web.saving import posted, saved
 
 
 @require_http_methods(["GET", "POST"])
-@page(Role.COORDINATOR)
+@page(may.SET_UP)
 def edit(request: PortalRequest, form_id: str) -> HttpResponse:
     """The form's name and questions; what was asked with it before keeps its own."""
     found = evaluation_form(form_id)
@@ -51,7 +51,7 @@ def edit(request: PortalRequest, form_id: str) -> HttpResponse:
 
 
 @require_POST
-@page(Role.COORDINATOR)
+@page(may.SET_UP)
 def remove(request: PortalRequest, form_id: str) -> HttpResponse:
     """Nobody is asked with it any more. Removing what is gone is having removed it."""
     remove_evaluation_form(actor=request.user, form_id=form_id)

@@ -50,7 +50,7 @@ def placement_for(request: PortalRequest, placement_id: uuid.UUID) -> Placement:
 
 
 @require_GET
-@page(may.CHECK_IN)
+@page(may.PURSUE)
 def my_hours(request: PortalRequest) -> HttpResponse:
     """The student's newest internship; the others are a link away."""
     mine = Placement.objects.filter(student=request.user, started_at__isnull=False)
