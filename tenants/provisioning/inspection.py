@@ -182,12 +182,16 @@ def _row_security(cursor: Any, regions: list[str]) -> Finding:
 
 
 def _functions(cursor: Any, regions: list[str]) -> Finding:
-    """Schools may call the functions of the pool that are declared, and nobody any other."""
+    """Schools and the region may call what is declared for them, and nobody any other."""
     off = []
     for region in regions:
         wanted = {
-            (schools_role(region), name.replace("timestamptz", "timestamp with time zone"))
-            for name in schemas.SHARED_FUNCTIONS
+            (role, name.replace("timestamptz", "timestamp with time zone"))
+            for role, names in (
+                (schools_role(region), schemas.SHARED_FUNCTIONS),
+                (region, schemas.REGION_FUNCTIONS),
+            )
+            for name in names
         }
         cursor.execute(
             """

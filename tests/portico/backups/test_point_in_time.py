@@ -7,24 +7,34 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from portico import embedded
 from portico.embedded.postgresql import ACCOUNT
 
 
-def test_the_moment_before_a_mistake(tmp_path: Path) -> None:
-    archive, base = tmp_path / "archive", tmp_path / "base"
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Not pytest's: its next session shuts the way to it for the server's own account."""
+    with tempfile.TemporaryDirectory(prefix="portico-tests-") as made:
+        yield Path(made)
+
+
+def test_the_moment_before_a_mistake(folder: Path) -> None:
+    archive, base = folder / "archive", folder / "base"
     archive.mkdir()
     archiving = {
         "wal_level": "replica",
         "archive_mode": "on",
         "archive_command": f"test ! -f '{archive}/%f' && cp '%p' '{archive}/%f'",
     }
-    with embedded.postgres(tmp_path / "running", more=archiving) as url:
+    with embedded.postgres(folder / "running", more=archiving) as url:
         _give_to_server(archive)
         _portico(url, "setup")
         _portico(url, "region", "add", "bronx", "Bronx")
@@ -56,11 +66,12 @@ def test_the_moment_before_a_mistake(tmp_path: Path) -> None:
 def _base_backup(url: str, folder: Path) -> None:
     programs = embedded.programs_folder()
     assert programs is not None
-    subprocess.run(
+    done = subprocess.run(
         [programs / "pg_basebackup", "--dbname", url, "--pgdata", folder, "--checkpoint=fast"],
-        check=True,
         capture_output=True,
+        text=True,
     )
+    assert done.returncode == 0, done.stderr
 
 
 def _portico(url: str, *arguments: str) -> str:
