@@ -2,6 +2,7 @@
 # make test    every test                         ARGS="-k search"
 # make lint    style, types, imports, templates, migrations
 # make bench   measurements                       ARGS=search
+# make soak    half an hour of load, flat memory  MINUTES=30
 # make assets  styles, scripts and fonts
 # make messages  collect the words to translate (needs GNU gettext); docs/translating.md
 # make lock    pin the newest versions that pyproject.toml allows
@@ -13,7 +14,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 UV := uv==0.13.9
 
-.PHONY: demo test lint bench assets messages lock clean
+.PHONY: demo test lint bench soak assets messages lock clean
 
 demo: .venv/.ready
 	@$(BIN)/portico demo $(ARGS)
@@ -34,6 +35,9 @@ lint: .venv/.ready
 
 bench: .venv/.ready
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+soak: .venv/.ready
+	@MINUTES="$(or $(MINUTES),30)" $(BIN)/python -m tests.benchmarks soak
 
 assets: .venv/.ready
 	@$(BIN)/python -m portico.web.build_assets

@@ -68,7 +68,8 @@ def production(folder: Path, **changes: str) -> dict[str, str]:
     }
     return {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "portico.settings.prod",
+        "DJANGO_SETTINGS_MODULE": "tests.production",
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
         "DATABASE_URL": " ".join(f"{name}={value}" for name, value in address.items() if value),
         "SECRET_KEY": settings.SECRET_KEY,
         "BASE_HOST": "localhost",

@@ -5,13 +5,13 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from catalog.models import Mentor, Opportunity, Site
 from portico.accounts.models import Person
 from portico.internships.models import Placement
+from portico.signin.models import Session
+from portico.signin.session_store import SessionStore
 from tenants.context import OWNER, tenant_context
 from tenants.names import school_schema
 from tenants.provisioning.provision import provision_region, provision_school
@@ -61,9 +61,17 @@ def _fill_school(host: str, number: int, students: int) -> list[Phone]:
         for n, person in enumerate(people)
     )
     keys = [secrets.token_hex(16) for _ in people]
-    store, later = SessionStore(), timezone.now() + datetime.timedelta(days=7)
+    store, now = SessionStore(), timezone.now()
+    later = now + datetime.timedelta(days=7)
     Session.objects.bulk_create(
-        Session(session_key=key, session_data=store.encode(_session(person)), expire_date=later)
+        Session(
+            session_key=key,
+            session_data=store.encode(_session(person)),
+            expire_date=later,
+            person=person,
+            began_at=now,
+            last_used_at=now,
+        )
         for key, person in zip(keys, people, strict=True)
     )
     return [
