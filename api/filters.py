@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from api.serializers.timeline import VISITS
 from catalog.fields import Field
-from catalog.models import Mentor, Opportunity, Site, Suggestion, Term
+from catalog.models import Lead, Mentor, Opportunity, Site, Suggestion, Term
 from catalog.offers import Pay
 from portico.attendance.models import Attendance, Certificate, TimelineEntry
 from portico.internships.models import Placement
@@ -164,3 +164,12 @@ class EvaluationFilter(filters.FilterSet):
     class Meta:
         model = TimelineEntry
         fields = ("placement", "answered")
+
+
+class LeadFilter(filters.FilterSet):
+    state = filters.MultipleChoiceFilter(choices=Lead.State.choices)
+    next_until = filters.DateFilter(field_name="next_on", lookup_expr="lte")
+
+    class Meta:
+        model = Lead
+        fields = ("state", "field", "next_until")

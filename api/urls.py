@@ -9,14 +9,19 @@ from api.resource import Resource
 from api.views import (
     catalog,
     days,
+    exports,
     hours,
     listings,
     placements,
     pool,
+    region,
     registry,
+    reports,
     school_days,
+    terms,
     timeline,
     webhooks,
+    worklist,
 )
 from api.views.reference import nothing_here, reference, schema
 
@@ -29,7 +34,7 @@ for view in (
     catalog.Opportunities,
     catalog.Sites,
     catalog.Mentors,
-    catalog.Terms,
+    terms.Terms,
     catalog.Suggestions,
     placements.Placements,
     pool.Releases,
@@ -50,6 +55,10 @@ for view in (
     timeline.Evaluations,
     timeline.EvaluationForms,
     school_days.Holidays,
+    worklist.Worklist,
+    reports.Groups,
+    reports.Leads,
+    exports.Exports,
 ):
     router.register(view.kind, view, basename=f"api-{view.kind}")
 
@@ -60,6 +69,16 @@ ONE_OF_A_KIND: dict[type[Resource], dict[str, Any]] = {
     school_days.AttendancePolicies: {"get": "retrieve", "patch": "partial_update"},
     school_days.AttendanceChoices: {"get": "retrieve", "put": "update"},
     school_days.Today: {"get": "retrieve"},
+    worklist.Board: {"get": "retrieve"},
+    reports.Fairness: {"get": "retrieve"},
+    reports.Demand: {"get": "retrieve"},
+    reports.AssetMap: {"get": "retrieve"},
+    reports.WorkBasedLearning: {"get": "retrieve"},
+    reports.TermReports: {"get": "retrieve"},
+    region.Overview: {"get": "retrieve"},
+    region.Compare: {"get": "retrieve"},
+    region.Flows: {"get": "retrieve"},
+    region.PartnerNumbers: {"get": "retrieve"},
 }
 
 urlpatterns = [
@@ -73,6 +92,11 @@ urlpatterns = [
         "attendance-choice/calendar-link/",
         school_days.AttendanceChoices.as_view({"post": "calendar_link"}),
         name="api-attendance-choice-calendar-link",
+    ),
+    path(
+        "schools/<str:pk>/",
+        region.SchoolDetails.as_view({"get": "retrieve"}),
+        name="api-schools-detail",
     ),
     *router.urls,
     re_path("", nothing_here),

@@ -72,7 +72,8 @@ class Recalled(serializers.Serializer):
 class TermDocument(serializers.ModelSerializer):
     class Meta:
         model = Term
-        fields = ("id", "name", "starts_on", "ends_on")
+        fields = ("id", "name", "starts_on", "ends_on", "archived_at")
+        read_only_fields = ("archived_at",)
 
 
 class WishDocument(serializers.ModelSerializer):

@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import filters
-from api.resource import COORDINATOR, EVERYONE, STUDENT, TEACHER, Resource
+from api.resource import COORDINATOR, STUDENT, TEACHER, Resource
 from api.serializers import catalog as documents
 from api.versions import answer_versioned, require_match
 from catalog import actions
-from catalog.models import Mentor, Opportunity, Site, Suggestion, Term
+from catalog.models import Mentor, Opportunity, Site, Suggestion
 from portico.internships.actions.releasing import release_slots
 from sharing.actions import recall_slots, refresh_release
 
@@ -152,20 +152,6 @@ class Opportunities(Curated):
 
     def _now(self, pk: uuid.UUID) -> Any:
         return self.document(self.get_queryset().get(id=pk))
-
-
-class Terms(Resource):
-    """Semesters and seasons."""
-
-    kind = "terms"
-    roles = {"*": EVERYONE}
-    serializer_class = documents.TermDocument
-    queryset = Term.objects.all()
-
-    def list(self, request: Request) -> Response:
-        """The school's terms."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(documents.TermDocument(page, many=True).data)
 
 
 class Suggestions(Resource):

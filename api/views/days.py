@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from api.filters import DayFilter
 from api.resource import COORDINATOR, STUDENT, TEACHER, Resource
 from api.serializers import attendance as documents
+from api.serializers import check_in
 from portico.attendance.actions import (
     correct_day,
     enter_day,
@@ -96,10 +97,10 @@ class CheckIn(Resource):
 
     kind = "check-in"
     roles = {"*": frozenset({STUDENT})}
-    serializer_class = documents.PhoneState
+    serializer_class = check_in.PhoneState
     pagination_class = None
 
-    @extend_schema(responses=documents.PhoneState)
+    @extend_schema(responses=check_in.PhoneState)
     def retrieve(self, request: Request) -> Response:
         """What a check-in page shows: internships, today, questions, estimates to confirm."""
         state = {
@@ -107,18 +108,18 @@ class CheckIn(Resource):
             "location_allowed": shares_location(student=self.person),
             "placements": phone_state(student=self.person),
         }
-        return Response(documents.PhoneState(state).data)
+        return Response(check_in.PhoneState(state).data)
 
     @extend_schema(
-        request=documents.TapTerms,
+        request=check_in.TapTerms,
         responses={
-            201: documents.TapAnswer,
-            200: OpenApiResponse(documents.TapAnswer, "Sent before: the first answer."),
+            201: check_in.TapAnswer,
+            200: OpenApiResponse(check_in.TapAnswer, "Sent before: the first answer."),
         },
     )
     def create(self, request: Request) -> Response:
         """Check in, check out, or confirm an estimate. What is odd is recorded, not refused."""
-        asked = documents.TapTerms(data=request.data)
+        asked = check_in.TapTerms(data=request.data)
         asked.is_valid(raise_exception=True)
         answer = record_tap(student=self.person, tap=asked.tap())
         return Response(answer.body, status=200 if answer.is_repeat else 201)

@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.resource import COORDINATOR, EVERYONE, STUDENT, TEACHER, Resource
-from api.serializers import attendance as documents
+from api.serializers import check_in
+from api.serializers import school_days as documents
 from api.versions import answer_versioned, require_match
 from portico.attendance.actions import (
     add_holiday,
@@ -118,23 +119,23 @@ class AttendanceChoices(Resource):
 
     kind = "attendance-choice"
     roles = {"*": frozenset({STUDENT})}
-    serializer_class = documents.ChoiceDocument
+    serializer_class = check_in.ChoiceDocument
     pagination_class = None
 
-    @extend_schema(responses=documents.ChoiceDocument)
+    @extend_schema(responses=check_in.ChoiceDocument)
     def retrieve(self, request: Request) -> Response:
         """As the student chose; the defaults before."""
         choice = StudentChoice.objects.filter(student=self.person).first() or StudentChoice()
-        return Response(documents.ChoiceDocument(choice).data)
+        return Response(check_in.ChoiceDocument(choice).data)
 
-    @extend_schema(request=documents.ChoiceDocument, responses=documents.ChoiceDocument)
+    @extend_schema(request=check_in.ChoiceDocument, responses=check_in.ChoiceDocument)
     def update(self, request: Request) -> Response:
         """Switch reading the phone's position off for good, or on again."""
-        asked = self.asked(documents.ChoiceDocument)
+        asked = self.asked(check_in.ChoiceDocument)
         set_share_location(student=self.person, share=asked["share_location"])
         return self.retrieve(request)
 
-    @extend_schema(request=None, responses={201: documents.CalendarLink})
+    @extend_schema(request=None, responses={201: check_in.CalendarLink})
     def calendar_link(self, request: Request) -> Response:
         """A new address of the student's calendar; the one before stops working."""
         path = reverse("calendar", args=[make_calendar_link(student=self.person)])

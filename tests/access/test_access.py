@@ -252,6 +252,8 @@ def _school_things(school: School) -> tuple[dict[str, Any], dict[str, Person]]:
         "act": "complete",
         "what": "feedback",
         "code": certificate.code,
+        "terms": term.id,
+        "leads": lead.id,
         "days": today.id,
         "hours": placement.id,
         "certificates": certificate.code,
@@ -269,9 +271,10 @@ def region_ground(bronx: Region, met: School) -> Ground:
     own, staff = _partner_things(bronx, "Bridge Works")
     foreign, _staff = _partner_things(bronx, "Harbor House")
     foreign |= {"partner_id": new_id(), "notice_id": new_id(), "code": "nowhere"}
-    own["code"] = "met"
     own |= sign_in_things(bronx, admin, bronx.person("district_admin")) | {"passkey_id": 0}
     foreign |= {"provider_id": new_id(), "staff_id": new_id(), "passkey_id": 0, "mark": "1" * 24}
+    own["code"] = own["schools"] = "met"
+    foreign["schools"] = "nowhere"
     own["request_id"] = file_request(region="bronx", wanted=SCHOOL_WANTED, inviter="D").id
     foreign["request_id"] = file_request(region="queens", wanted=SCHOOL_WANTED, inviter="D").id
     own["pool"] = met.release(met.opportunity())

@@ -46,7 +46,7 @@ class TestProblems:
         assert answer["Content-Type"] == "application/problem+json"
 
     def test_a_method_there_is_not(self, api, met):
-        problem_of(api(met, met.student()).post("/terms/"), 405, "method_not_allowed")
+        problem_of(api(met, met.coordinator()).post("/releases/"), 405, "method_not_allowed")
 
     def test_an_error_leaves_nothing_behind(self, api, met):
         """The site is saved, then the answer fails: both are undone."""

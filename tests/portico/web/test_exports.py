@@ -160,7 +160,7 @@ def test_what_there_is_not_is_not_found(wanted, met, alice):
 @pytest.mark.django_db
 def test_a_long_table_is_the_workers_and_its_link_is_ones_own(met, alice, monkeypatch):
     """Filed here, written by the task, fetched by whom asked, for an hour."""
-    monkeypatch.setattr("portico.web.exports.views.MOST_AT_ONCE", 0)
+    monkeypatch.setattr("portico.reports.exports.starting.MOST_AT_ONCE", 0)
     sent = []
     monkeypatch.setattr(tasks.make_export, "delay", lambda *args: sent.append(args))
     met.opportunity()

@@ -11,14 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portico.accounts import may
-from portico.reports.worklist import Kind, cases_of
+from portico.reports.casework import work_off
+from portico.reports.worklist import Kind
 from portico.web.access import PortalRequest, back, page
 from portico.web.coordinator.work_rows import name_of
 from portico.web.coordinator.work_verbs import VERBS
-from tenants.errors import Refused
-from tenants.retry import again_on_deadlock
-
-MOST_AT_ONCE = 100
 
 
 @require_POST
@@ -35,22 +32,16 @@ def work_act(request: PortalRequest, kind: str, verb: str) -> HttpResponse:
     if not chosen:
         messages.info(request, _("Choose at least one."))
         return back(request, _list_of(kind))
-    waiting = {case.key: case for case in cases_of(Kind(kind))}
-    gone = [key for key in chosen if key not in waiting]
-    done = []
-    for case in (waiting[key] for key in chosen if key in waiting):
-        name = name_of(case)
-        try:
-            again_on_deadlock(lambda key=case.key: found[0].do(key, request.user))  # type: ignore[misc]
-        except Refused as refusal:
-            messages.error(request, f"{name}: {refusal.message}")
-        else:
-            done.append(name)
-    if done:
-        messages.success(request, str(found[0].done) % {"names": ", ".join(done)})
-    if gone:
-        words = ngettext("%(n)d no longer waits.", "%(n)d no longer wait.", len(gone))
-        messages.info(request, words % {"n": len(gone)})
+    worked = work_off(actor=request.user, kind=Kind(kind), verb=verb, keys=chosen)
+    for case, refusal in worked.refused:
+        messages.error(request, f"{name_of(case)}: {refusal.message}")
+    if worked.done:
+        names = ", ".join(map(name_of, worked.done))
+        messages.success(request, str(found[0].done) % {"names": names})
+    if worked.gone:
+        count = len(worked.gone)
+        words = ngettext("%(n)d no longer waits.", "%(n)d no longer wait.", count)
+        messages.info(request, words % {"n": count})
     return back(request, _list_of(kind))
 
 
@@ -72,4 +63,4 @@ def _ids(values: Iterable[str]) -> list[uuid.UUID]:
             found[uuid.UUID(value)] = None
         except ValueError:
             continue
-    return list(found)[:MOST_AT_ONCE]
+    return list(found)

@@ -1,26 +1,11 @@
-"""What one click does with a case of the worklist."""
+"""What a click on a case of the worklist is called, and what is said when it is done."""
 
-import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from portico.accounts.models import Person
-from portico.attendance.actions import (
-    mark_worry_seen,
-    remind_mentor,
-    remind_of_estimate,
-    remind_to_check_in,
-)
-from portico.documents.actions import ask_everybody
-from portico.internships import actions
-from portico.notices.actions import send_again
 from portico.reports.worklist import Kind
-
-DAYS_MORE = 7  # what "more time" gives in one click
 
 KINDS = {
     Kind.WORRY: gettext_lazy("Not right"),
@@ -40,12 +25,11 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Verb:
-    """What one click does with a case. `done` begins the sentence that names whom it was for."""
+    """A click (reports.casework) in words; `done` begins the sentence that says for whom."""
 
     key: str
     label: str | Promise
     done: str | Promise
-    do: Callable[[uuid.UUID, Person], Any]
 
 
 _REMIND = gettext_lazy("Remind")
@@ -57,23 +41,14 @@ VERBS: dict[Kind, tuple[Verb, ...]] = {
             "seen",
             gettext_lazy("I take care of it"),
             gettext_lazy("Noted that you have read it: %(names)s."),
-            lambda key, who: mark_worry_seen(actor=who, attendance_id=key),
         ),
     ),
-    Kind.MISSING: (
-        Verb(
-            "remind",
-            _REMIND,
-            _REMINDED,
-            lambda key, who: remind_to_check_in(actor=who, placement_id=key),
-        ),
-    ),
+    Kind.MISSING: (Verb("remind", _REMIND, _REMINDED),),
     Kind.REQUEST: (
         Verb(
             "approve",
             gettext_lazy("Approve"),
             gettext_lazy("Approved: %(names)s."),
-            lambda key, who: actions.approve_request(actor=who, placement_id=key),
         ),
     ),
     Kind.START: (
@@ -81,7 +56,6 @@ VERBS: dict[Kind, tuple[Verb, ...]] = {
             "approve",
             gettext_lazy("Approve"),
             gettext_lazy("May start: %(names)s."),
-            lambda key, who: actions.approve_start(actor=who, placement_id=key),
         ),
     ),
     Kind.EXPIRING: (
@@ -89,45 +63,23 @@ VERBS: dict[Kind, tuple[Verb, ...]] = {
             "extend",
             gettext_lazy("7 days more"),
             gettext_lazy("More time for %(names)s."),
-            lambda key, who: actions.extend_pursuit(actor=who, placement_id=key, days=DAYS_MORE),
         ),
-        Verb(
-            "remind",
-            _REMIND,
-            _REMINDED,
-            lambda key, who: actions.remind_of_pursuit(actor=who, placement_id=key),
-        ),
+        Verb("remind", _REMIND, _REMINDED),
     ),
-    Kind.ESTIMATE: (
-        Verb(
-            "remind",
-            _REMIND,
-            _REMINDED,
-            lambda key, who: remind_of_estimate(actor=who, attendance_id=key),
-        ),
-    ),
+    Kind.ESTIMATE: (Verb("remind", _REMIND, _REMINDED),),
     Kind.DOCUMENTS: (
         Verb(
             "ask",
             gettext_lazy("Ask for them"),
             gettext_lazy("Written about the documents of %(names)s."),
-            lambda key, who: ask_everybody(actor=who, placement_id=key),
         ),
     ),
-    Kind.MENTOR: (
-        Verb(
-            "remind",
-            _REMIND,
-            _REMINDED,
-            lambda key, who: remind_mentor(actor=who, reach_id=key),
-        ),
-    ),
+    Kind.MENTOR: (Verb("remind", _REMIND, _REMINDED),),
     Kind.MAIL: (
         Verb(
             "send",
             gettext_lazy("Send again"),
             gettext_lazy("On its way again: %(names)s."),
-            lambda key, _who: send_again(notice_id=key),
         ),
     ),
 }

@@ -5,9 +5,7 @@ from itertools import islice
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from kombu.exceptions import OperationalError
 
 from portico.accounts import may
 from portico.reports.exports import Table, tables_here
@@ -15,16 +13,13 @@ from portico.reports.exports.runs import (
     DONE,
     FAILED,
     MOST_AT_ONCE,
-    file_run,
     find_run,
-    make_file,
     note_export,
 )
+from portico.reports.exports.starting import start_export
 from portico.reports.exports.writing import FORMATS
-from portico.reports.tasks import make_export
 from portico.reports.work_based_learning import graduates_who_took_part
 from portico.web.access import PortalRequest, page
-from tenants.errors import Refused
 
 PRINT = "print"
 
@@ -52,17 +47,8 @@ def make(request: PortalRequest) -> HttpResponse:
         raise Http404
     if wanted == PRINT:
         return _print(request, table)
-    run = file_run(actor=request.user, table=table, file_format=wanted)
-    if run.total <= MOST_AT_ONCE:
-        make_file(schema=run.schema, run_id=run.id)
-        return redirect("export-file", run_id=run.id)
-    try:
-        make_export.delay(run.schema, run.id)
-    except OperationalError as gone:
-        raise Refused(
-            "no_worker", _("The worker cannot be reached. Please try again later.")
-        ) from gone
-    return redirect("export-run", run_id=run.id)
+    run = start_export(actor=request.user, table=table, file_format=wanted)
+    return redirect("export-file" if run.state == DONE else "export-run", run_id=run.id)
 
 
 def _print(request: PortalRequest, table: Table) -> HttpResponse:
