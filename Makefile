@@ -32,6 +32,8 @@ lint: .venv/.ready
 	@# Without a database it would warn that it cannot look at the history there.
 	@DJANGO_SETTINGS_MODULE=portico.settings.test \
 	  $(BIN)/python -W ignore manage.py makemigrations --check --dry-run
+	@# With one, of its own: would the release before still work after each migration?
+	@$(BIN)/python -m tests.lint_migrations
 
 bench: .venv/.ready
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -37,11 +37,37 @@ class NotReplayable(Exception):
 
 
 @dataclass(frozen=True)
-class PythonStep:
-    """A migration that only Django can run, and the models as they are before it."""
+class SqlStep:
+    """The statements of a migration, as they ran."""
 
-    migration: Migration
-    state: ProjectState
+    name: str
+    statements: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n;\n".join((f"-- {self.name}\n{self.statements[0]}", *self.statements[1:]))
+
+
+class PythonStep:
+    """A migration that only Django can run: its operations, with the models before and after."""
+
+    def __init__(self, migration: Migration, state: ProjectState) -> None:
+        self.migration = migration
+        self.operations: list[tuple[Operation, ProjectState, ProjectState]] = []
+        for operation in migration.operations:
+            # Rendered whole now; RunPython would do it again in each school.
+            state.clear_delayed_apps_cache()
+            state.is_delayed = False
+            _ = state.apps
+            before, state = state, state.clone()
+            operation.state_forwards(migration.app_label, state)
+            self.operations.append((operation, before, state))
+        self.state = state
+
+    def run(self) -> None:
+        """What Migration.apply does, in the schema the owner's connection is in."""
+        with connections[OWNER].schema_editor() as editor:
+            for operation, before, after in self.operations:
+                operation.database_forwards(self.migration.app_label, editor, before, after)
 
     def __str__(self) -> str:
         return f"-- {_name(self.migration)} runs Python"
@@ -51,15 +77,17 @@ class PythonStep:
 class Script:
     """What brings a schema from one set of applied migrations up to date, in order.
 
-    *made* are the tables and views that have no rights yet.
+    *record* is the statement that says they are applied; *made* are the tables and views
+    that have no rights yet.
     """
 
     migrations: tuple[str, ...]
-    steps: tuple[str | PythonStep, ...]  # the last one is text: it records the migrations
+    steps: tuple[SqlStep | PythonStep, ...]
+    record: str
     made: frozenset[str]
 
     def __str__(self) -> str:
-        return "\n\n".join(str(step) for step in self.steps)
+        return "\n;\n".join([*map(str, self.steps), self.record])
 
 
 def known_migrations() -> Applied:
@@ -83,7 +111,7 @@ def compile_script(*, schema: str, applied: Applied) -> Script:
     if not any(app in apps_of(kind_of(schema)) for app, _name in missing):
         # Rows for the tables of other kinds of schema; Django wants to see them everywhere.
         names = tuple(f"{app}.{name}" for app, name in missing)
-        return Script(migrations=names, steps=(_insert(missing),), made=frozenset())
+        return Script(names, steps=(), record=_insert(missing), made=frozenset())
     connection = connections[OWNER]
     with scratch_schema(schema):
         recorder = MigrationRecorder(connection)
@@ -105,7 +133,8 @@ def compile_script(*, schema: str, applied: Applied) -> Script:
         rows = sorted(recorder.applied_migrations().keys() - applied)
         return Script(
             migrations=tuple(_name(migration) for migration in waiting),
-            steps=tuple(_joined([*steps, _insert(rows)])),
+            steps=tuple(steps),
+            record=_insert(rows),
             made=frozenset(name for _oid, name in _relations(schema) - relations),
         )
 
@@ -135,34 +164,25 @@ def _there(executor: MigrationExecutor, leaves: Any) -> Iterable[Migration]:
 
 def _record(
     executor: MigrationExecutor, waiting: list[Migration], state: ProjectState, *, schema: str
-) -> list[str | PythonStep]:
-    steps: list[str | PythonStep] = []
+) -> list[SqlStep | PythonStep]:
+    steps: list[SqlStep | PythonStep] = []
     here = apps_of(kind_of(schema))
     for migration in waiting:
         _ = state.apps  # rendered now, else each operation renders its own
-        before = state.clone()
-        with RecordingEditor(connections[OWNER]) as editor:
-            state = migration.apply(state, editor)
-        executor.record_migration(migration)  # type: ignore[call-arg, arg-type] # stubs are old
         if migration.app_label in here and not _is_sql(migration.operations):
-            steps.append(PythonStep(migration, before))
-        elif editor.statements:
-            text = "\n;\n".join(editor.statements)
-            if schema in text:
-                raise NotReplayable(f"{_name(migration)} names the schema it runs in")
-            steps.append(f"-- {_name(migration)}\n{text}\n;\n{CHECK_NOW}")
-    return steps
-
-
-def _joined(steps: list[str | PythonStep]) -> list[str | PythonStep]:
-    """Neighbouring texts as one: each is a round trip a school."""
-    joined: list[str | PythonStep] = []
-    for step in steps:
-        if joined and isinstance(step, str) and isinstance(joined[-1], str):
-            joined[-1] += f"\n;\n{step}"
+            step = PythonStep(migration, state)
+            step.run()
+            state = step.state
+            steps.append(step)
         else:
-            joined.append(step)
-    return joined
+            with RecordingEditor(connections[OWNER]) as editor:
+                state = migration.apply(state, editor)
+            if any(schema in statement for statement in editor.statements):
+                raise NotReplayable(f"{_name(migration)} names the schema it runs in")
+            if editor.statements:
+                steps.append(SqlStep(_name(migration), tuple(editor.statements)))
+        executor.record_migration(migration)  # type: ignore[call-arg, arg-type] # stubs are old
+    return steps
 
 
 def _is_sql(operations: Collection[Operation]) -> bool:

@@ -25,7 +25,15 @@ from tenants.provisioning.rights import (
 )
 
 EXTENSIONS = ("pg_trgm", "unaccent")
-FEWEST_LOCKS = 256
+AT_LEAST = {
+    "max_locks_per_transaction": 256,  # making or removing a school locks each of its tables
+    "max_connections": 100,
+}
+MUST_BE = {
+    "jit": "off",  # a page's queries end before it has compiled them
+    "autovacuum": "on",  # nobody else cleans tens of thousands of tables
+    "server_encoding": "UTF8",
+}
 OLDEST_SERVER = 16
 WALLED_TABLES = ("sharing_hold", "sharing_mentorcontact", "sharing_ownerquestion", "due_duework")
 
@@ -46,7 +54,7 @@ def inspect_database() -> Iterator[Finding]:
     """One finding a subject, the cheap and general ones first."""
     with public_context(using=OWNER), connections[OWNER].cursor() as cursor:
         yield _server(cursor)
-        yield _locks(cursor)
+        yield _server_settings(cursor)
         yield _extensions(cursor)
         yield _login(cursor)
         tenants = list(
@@ -71,11 +79,22 @@ def _server(cursor: Any) -> Finding:
     return Finding(f"PostgreSQL {version}", off)
 
 
-def _locks(cursor: Any) -> Finding:
-    cursor.execute("SHOW max_locks_per_transaction")
-    locks = int(cursor.fetchone()[0])
-    off = () if locks >= FEWEST_LOCKS else (f"is {locks}, set it to {FEWEST_LOCKS} or more",)
-    return Finding("max_locks_per_transaction", off)
+def _server_settings(cursor: Any) -> Finding:
+    """What thousands of tables and many short transactions need of the server."""
+    off = []
+    for name, fewest in AT_LEAST.items():
+        if int(_setting(cursor, name)) < fewest:
+            off.append(f"{name} is {_setting(cursor, name)}, set it to {fewest} or more")
+    for name, wanted in MUST_BE.items():
+        if _setting(cursor, name) != wanted:
+            off.append(f"{name} is {_setting(cursor, name)}, set it to {wanted}")
+    return Finding(f"server settings: {', '.join((*AT_LEAST, *MUST_BE))}", tuple(off))
+
+
+def _setting(cursor: Any, name: str) -> str:
+    cursor.execute("SELECT current_setting(%s)", [name])
+    value: str = cursor.fetchone()[0]
+    return value
 
 
 def _extensions(cursor: Any) -> Finding:

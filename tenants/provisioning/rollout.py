@@ -20,6 +20,7 @@ from tenants.provisioning.compiling import (
     CHECK_NOW,
     Applied,
     Script,
+    SqlStep,
     compile_script,
     known_migrations,
 )
@@ -210,24 +211,27 @@ def replay(script: Script, *, schema: str, grant: bool, lock_wait: float) -> Non
     *grant* gives all rights again. OperationalError from LockNotAvailable when a lock was
     not to be had within *lock_wait* seconds; nothing is changed then.
     """
-    connection = connections[OWNER]
-    *before, last = script.steps
+    last = [script.record]
     if script.made and not grant and kind_of(schema) == "school":
         rights = rights_to_new_tables(schema=schema, tables=script.made)
-        last = f"{last}\n;\n{rights.as_string(None)}"
-    with tenant_context(schema, using=OWNER), connection.cursor() as cursor:
-        text = f"SET LOCAL lock_timeout = {lock_wait * 1000:.0f}"
-        for step in (*before, last):
-            if isinstance(step, str):
-                text += f"\n;\n{step}"
+        last.append(rights.as_string(None))
+    with tenant_context(schema, using=OWNER), connections[OWNER].cursor() as cursor:
+        texts = [f"SET LOCAL lock_timeout = {lock_wait * 1000:.0f}"]
+        for step in script.steps:
+            if isinstance(step, SqlStep):
+                texts += [str(step), CHECK_NOW]
             else:
-                cursor.execute(text)
-                text = CHECK_NOW
-                with connection.schema_editor() as editor:
-                    step.migration.apply(step.state.clone(), editor)
-        cursor.execute(text)
+                cursor.execute(_one_text(texts))
+                step.run()
+                texts = [CHECK_NOW]
+        cursor.execute(_one_text([*texts, *last]))
         if grant or kind_of(schema) == "region":
             _grant(cursor, schema)
+
+
+def _one_text(statements: list[str]) -> str:
+    """One round trip; on lines of their own, for a statement may end with a comment."""
+    return "\n;\n".join(statements)
 
 
 def _grant(cursor: Any, schema: str) -> None:

@@ -28,6 +28,7 @@ NOT_SUBJECTS = {
     "morning_phones",
     "morning_region",
     "soak_memory",
+    "stock",
 }
 ONLY_BY_NAME = {"soak"}  # takes as long as it is told to
 

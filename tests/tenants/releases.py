@@ -8,8 +8,14 @@ import pytest
 from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
+from catalog.models import Site
 from portico.settings import schemas
+from tenants.context import tenant_context
 
+REGION = "queens"
+CODES = ("astoria", "corona", "flushing", "jamaica")
+SCHOOLS = [f"{REGION}__{code}" for code in CODES]
+HERE = f"{REGION}__*"
 HEAD = """
 from django.db import migrations, models
 
@@ -62,3 +68,9 @@ class NextRelease:
             (folder / "__init__.py").write_text(f"__path__ = [{str(real)!r}, {str(folder)!r}]\n")
             self.settings.MIGRATION_MODULES = {**self.settings.MIGRATION_MODULES, app: package}
         return folder
+
+
+def sites(schema: str, *names: str) -> None:
+    with tenant_context(schema):
+        for name in names:
+            Site.objects.create(name=name)

@@ -1,7 +1,5 @@
 """Many schools brought to the next release: all of them, each whole, whatever happens to one."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -13,20 +11,12 @@ from catalog.models import Site
 from portico import cli
 from portico.settings import schemas
 from sharing.models import Partner
-from tenants.context import OWNER, public_context, tenant_context
-from tenants.models import Domain, Tenant
-from tenants.names import schools_role
+from tenants.context import OWNER, tenant_context
 from tenants.provisioning import rollout
 from tenants.provisioning.ddl import read_ddl
 from tenants.provisioning.migrate import migrate_schema
-from tenants.provisioning.provision import provision_region, provision_school, remove_school
 from tenants.provisioning.rollout import migrate_tenants, plan_tenants
-from tests.tenants.releases import NextRelease
-
-REGION = "queens"
-CODES = ("astoria", "corona", "flushing", "jamaica")
-SCHOOLS = [f"{REGION}__{code}" for code in CODES]
-HERE = f"{REGION}__*"
+from tests.tenants.releases import HERE, REGION, NextRelease, sites
 
 UNIQUE = """
     operations = [
@@ -45,48 +35,9 @@ SHOUT = """
 """
 
 
-@pytest.fixture(scope="module")
-def region(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    with django_db_blocker.unblock():
-        provision_region(code=REGION, name="Queens")
-        yield REGION
-        with public_context(using=OWNER), connections[OWNER].cursor() as cursor:
-            group = schools_role(REGION)
-            cursor.execute(f"DROP SCHEMA {REGION} CASCADE; DROP OWNED BY {REGION}, {group}")
-            Domain.objects.filter(tenant__code=REGION).delete()
-            Tenant.objects.filter(code=REGION).delete()
-
-
-@pytest.fixture
-def release(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> NextRelease:
-    return NextRelease(tmp_path, settings, monkeypatch)
-
-
-@pytest.fixture
-def queens(region: str, committed_db: None, release: NextRelease) -> Iterator[list[str]]:
-    """Four schools, gone after the test with what the release did to their region."""
-    for code in CODES:
-        provision_school(region=region, code=code, name=code.title())
-        sites(f"{region}__{code}", "Queens Library")
-    yield SCHOOLS
-    for schema in SCHOOLS:
-        remove_school(schema=schema)
-    names = [name.partition(".")[2] for name in release.names]
-    with connections[OWNER].cursor() as cursor:
-        for schema in ("public", region):
-            cursor.execute(f"DELETE FROM {schema}.django_migrations WHERE name = ANY(%s)", [names])
-        cursor.execute(f"TRUNCATE {region}.sharing_partner CASCADE")
-
-
 @pytest.fixture(autouse=True)
 def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rollout, "LOCK_WAITS", (0.05, 0.1))
-
-
-def sites(schema: str, *names: str) -> None:
-    with tenant_context(schema):
-        for name in names:
-            Site.objects.create(name=name)
 
 
 def column(schema: str, name: str) -> list[str]:

@@ -1,8 +1,12 @@
 """Error pages. A person never sees a stack trace, and always a way on."""
 
+import sys
+
+from django.db import ProgrammingError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
+from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
 
 from tenants.errors import Refused
 
@@ -30,5 +34,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Something failed: a page that needs neither the database nor a context."""
+    """Something failed: a page that needs neither the database nor a context.
+
+    503 where it is only that this school's tables are older than the release: docs/migrations.md.
+    """
+    error = sys.exc_info()[1]
+    older = (UndefinedColumn, UndefinedFunction, UndefinedTable)
+    if isinstance(error, ProgrammingError) and isinstance(error.__cause__, older):
+        text = get_template("503.html").render()
+        return HttpResponse(text, status=503, headers={"Retry-After": "60"})
     return HttpResponseServerError(get_template("500.html").render())

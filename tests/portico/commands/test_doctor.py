@@ -11,6 +11,7 @@ from tenants.provisioning.inspection import inspect_database
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 FAULTS = {
+    "a server that compiles each query": ("SET LOCAL jit = on", "jit is on, set it to off"),
     "a function nobody may call any more": (
         "REVOKE EXECUTE ON FUNCTION bronx.pool_close(uuid) FROM bronx_schools",
         "bronx_schools cannot call bronx.pool_close(uuid)",
