@@ -54,6 +54,7 @@ BOTH_PAGES = {
     "sign-out-everywhere": OPEN,  # ends one's own sessions; nobody has none
     "forgotten": OPEN,
     "invitation": LINK,
+    "mail-stop": LINK,
     "set_language": OPEN,
     "theme-css": OPEN,
     "tokens": "TCDP",
@@ -89,6 +90,7 @@ BOTH_PAGES = {
 
 SCHOOL_PAGES = BOTH_PAGES | {
     "notices": SCHOOL_ROLES,
+    "mail-choices": SCHOOL_ROLES,
     "mfa_index": SCHOOL_ROLES,
     "mfa_list_webauthn": SCHOOL_ROLES,
     "change-password": SCHOOL_ROLES,
@@ -220,6 +222,7 @@ SCHOOL_PAGES = BOTH_PAGES | {
 
 REGION_PAGES = BOTH_PAGES | {
     "notices": REGION_ROLES,
+    "mail-choices": REGION_ROLES,
     "mfa_index": REGION_ROLES,
     "mfa_list_webauthn": REGION_ROLES,
     "change-password": REGION_ROLES,

@@ -7,8 +7,16 @@ from django.utils import timezone
 
 from portico.accounts.models import Person
 from portico.due.actions import plan_work
+from portico.notices.daily import plan_daily
 from portico.notices.kinds import KINDS
 from portico.notices.models import Notice
+from portico.notices.topics import How, mail_for
+
+STATE = {
+    How.NOW: Notice.State.WAITING,
+    How.DAILY: Notice.State.DAILY,
+    How.NEVER: Notice.State.PORTAL,
+}
 
 
 def tell(
@@ -17,10 +25,12 @@ def tell(
     """Put a notice of *kind* for *person* into the outbox; KeyError on an unknown kind.
 
     *data* fills the kind's words and path, JSON-plain. *secret* is that of a link made
-    by accounts.links; it is dropped from the row once the e-mail is on its way.
+    by accounts.links; it is dropped from the row once the e-mail is on its way. Whether it
+    comes by e-mail, and when, the person has chosen: see topics.py.
     """
-    wanted = KINDS[kind]
-    mail = wanted.mail and bool(person.email)
+    KINDS[kind]  # an unknown kind is a fault here and not at the worker's
+    how = mail_for(person=person, kind=kind)
+    mail = how == How.NOW
     notice = Notice.objects.create(
         kind=kind,
         person=person,
@@ -28,11 +38,13 @@ def tell(
         language=language or person.language or "en",
         data=data,
         secret=secret,
-        state=Notice.State.WAITING if mail else Notice.State.PORTAL,
+        state=STATE[how],
         next_attempt_at=timezone.now() if mail else None,
     )
     if mail:
         plan_work(kind="deliver", subject_id=notice.id, due_at=notice.created_at)
+    elif how == How.DAILY:
+        plan_daily(person=person)
     return notice
 
 

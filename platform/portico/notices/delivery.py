@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from portico.due.runner import PutOff
+from portico.notices.choosing import can_be_stopped, stop_token
 from portico.notices.models import Notice
 from portico.notices.queries import NOT_WRITTEN, absolute_url, in_words
 from portico.telemetry.counters import NOTICES, count_after_commit
@@ -122,8 +123,10 @@ def _send(notice: Notice) -> None:
     language = notice.language or tenant.language
     with translation.override(language), timezone.override(tenant.time_zone):
         message = in_words(notice, language=language)
+        stop = _stop_url(notice)
         context = {
             "message": message,
+            "stop_url": stop,
             "url": absolute_url(message.path) if message.path else "",
             "reader": notice.person,
             "tenant_name": tenant.name,
@@ -138,7 +141,26 @@ def _send(notice: Notice) -> None:
             headers={
                 "Message-ID": f"<{notice.id}@{settings.BASE_HOST}>",
                 "Auto-Submitted": "auto-generated",
+                **_unsubscribing(stop),
             },
         )
         mail.attach_alternative(render_to_string("notices/mail.html", context), "text/html")
     mail.send()
+
+
+def _stop_url(notice: Notice) -> str:
+    """Where the reader ends mails like this one; empty for what always comes."""
+    reader = notice.person_id or notice.data.get("reader")
+    if reader is None or not can_be_stopped(notice.kind):
+        return ""
+    return absolute_url(f"/mail/{stop_token(person_id=reader, kind=notice.kind)}/")
+
+
+def _unsubscribing(url: str) -> dict[str, str]:
+    """RFC 2369 and RFC 8058: the mail program's own button, one click without signing in."""
+    if not url:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }

@@ -59,6 +59,12 @@ KINDS: dict[str, Kind] = {
         _("Choose a password"),
         "/invitation/{secret}/",
     ),
+    "daily_mail": Kind(
+        _("Today at the internship portal: %(count)s"),
+        _("%(summary)s"),
+        _("See your notices"),
+        "/notices/",
+    ),
     "substitute_appointed": Kind(
         _("%(substitute)s stands in for %(teacher)s"),
         _(

@@ -134,6 +134,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 # or the time to try again.
 DUE_WORK = {
     "deliver": "portico.notices.delivery.deliver_notice",
+    "daily_mail": "portico.notices.daily.write_daily",
     "wish_news": "sharing.wish_news.tell_wish_news",
     "saved_search": "sharing.saved_searches.check_search",
     "webhook": "portico.webhooks.delivery.deliver_event",

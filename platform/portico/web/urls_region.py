@@ -6,6 +6,7 @@ from portico.web.signin.finding import find_school
 
 urlpatterns = [
     path("", include("portico.web.account.urls")),
+    path("", include("portico.web.notices.urls")),
     path("", include("portico.web.signin.urls")),
     path("find-school/", find_school, name="find-school"),
     path("rosters/", include("portico.web.rosters.urls")),

@@ -7,6 +7,7 @@ from portico.web import styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portico.web.account.urls")),
+    path("", include("portico.web.notices.urls")),
     path("", include("portico.web.signin.urls")),
     path("", include("portico.web.student.urls")),
     path("coordinator/roster/", include("portico.web.rosters.urls")),
