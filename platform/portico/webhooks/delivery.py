@@ -103,7 +103,7 @@ def body_of(delivery: Delivery) -> bytes:
         "timestamp": delivery.happened_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "data": {**delivery.data, **delivery.names},
     }
-    return json.dumps(said, separators=(",", ":"), sort_keys=True).encode()
+    return json.dumps(said, separators=(",", ":")).encode()
 
 
 def _send(delivery: Delivery) -> Answer:

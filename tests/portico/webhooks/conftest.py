@@ -13,7 +13,6 @@ from portico.webhooks.actions import subscribe
 from portico.webhooks.models import Delivery, Subscription
 from tests.receiver import Receiver
 
-
 _numbers = itertools.count(1)
 
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portico.webhooks.events import SCHOOL, events_for
 
+LABEL = '<span>{}<br><code class="small break-all">{}</code></span>'
+
 
 class SubscriptionForm(forms.Form):
     name = forms.CharField(
@@ -35,7 +37,7 @@ class SubscriptionForm(forms.Form):
     def __init__(self, *args: Any, tenant_kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["events"].choices = [  # type: ignore[attr-defined]
-            (event.kind, format_html("{} <code>{}</code>", event.label, event.kind))
+            (event.kind, format_html(LABEL, event.label, event.kind))
             for event in events_for(tenant_kind)
         ]
         if tenant_kind != SCHOOL:
