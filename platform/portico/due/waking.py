@@ -12,7 +12,7 @@ import time
 
 from django.db import transaction
 
-from portico.telemetry.ids import JOB_HEADER, request_id
+from portico.telemetry.ids import job_headers
 from tenants.context import current_alias, current_schema
 from tenants.names import PUBLIC, region_of
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 GATHER_SECONDS = 0.2  # acts of one moment wake a region once
 
-_wanted: dict[str, str] = {}  # region → the request that first had something for it
+_wanted: dict[str, dict[str, str]] = {}  # region → headers: the request that was first
 _changed = threading.Condition()
 _thread: threading.Thread | None = None
 
@@ -37,7 +37,7 @@ def wake(region: str) -> None:
     """Have the worker look for due work of *region* now. Returns at once, never fails."""
     global _thread
     with _changed:
-        _wanted.setdefault(region, request_id.get())
+        _wanted.setdefault(region, job_headers())
         if _thread is None or not _thread.is_alive():  # not yet, or left behind by a fork
             _thread = threading.Thread(target=_send, name="portico-waking", daemon=True)
             _thread.start()
@@ -50,14 +50,14 @@ def _send() -> None:
     while True:
         with _changed:
             _changed.wait_for(lambda: bool(_wanted))
-            wanted = sorted(_wanted.items())
+            wanted = dict(sorted(_wanted.items()))
             _wanted.clear()
-        for region, caused_by in wanted:
+        for region, headers in wanted.items():
             try:
                 app.send_task(
                     "portico.due.tasks.wake_region",
                     args=[region],
-                    headers={JOB_HEADER: caused_by} if caused_by else None,
+                    headers=headers,
                     retry=False,
                     ignore_result=True,
                     expires=60,  # by then the beat has been there

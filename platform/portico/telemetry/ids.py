@@ -7,12 +7,21 @@ import re
 import uuid
 from contextvars import ContextVar
 
+from portico.telemetry.tracing import inject
+
 HEADER = "X-Request-ID"
 JOB_HEADER = "portico_request_id"  # of a Celery message
 ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")  # empty outside of both
 tenant: ContextVar[str] = ContextVar("tenant", default="")  # the schema; tenant_context sets it
+
+
+def job_headers() -> dict[str, str]:
+    """What a message to a worker carries: whose doing the job is, for lines and traces."""
+    headers = {JOB_HEADER: request_id.get() or new_request_id()}
+    inject(headers)
+    return headers
 
 
 def new_request_id() -> str:

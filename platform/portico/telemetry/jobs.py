@@ -19,8 +19,8 @@ from django.conf import settings
 from portico.telemetry.counters import JOB_SECONDS, JOBS
 from portico.telemetry.exposition import serve_counters
 from portico.telemetry.heartbeats import EVERY_SECONDS, beat_heart, stop_heart
-from portico.telemetry.ids import JOB_HEADER, new_request_id, request_id
-from portico.telemetry.tracing import describe, inject, span, start_tracing
+from portico.telemetry.ids import JOB_HEADER, job_headers, new_request_id, request_id
+from portico.telemetry.tracing import describe, span, start_tracing
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +82,8 @@ def _serve_counters(**kwargs: object) -> None:
 
 
 def _sent(headers: dict[str, Any], **kwargs: object) -> None:
-    headers.setdefault(JOB_HEADER, request_id.get() or new_request_id())
-    inject(headers)
+    for name, value in job_headers().items():
+        headers.setdefault(name, value)
 
 
 def _begins(task: Any, **kwargs: object) -> None:

@@ -19,7 +19,7 @@ def lines_of(log: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
 
 
-def forget_password(site: RunningSite, *, host: str, email: str) -> int:
+def forget_password(site: RunningSite, *, host: str, email: str, traceparent: str = "") -> int:
     """Ask for a link by e-mail, as a page would."""
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
     connection.request(
@@ -32,6 +32,7 @@ def forget_password(site: RunningSite, *, host: str, email: str) -> int:
             "X-CSRFToken": CSRF,
             "Content-Type": "application/x-www-form-urlencoded",
             "X-Request-ID": GIVEN,
+            "traceparent": traceparent,
         },
     )
     status = connection.getresponse().status
