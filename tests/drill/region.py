@@ -10,14 +10,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from catalog.models import Mentor, Opportunity, Site
 from portico.accounts.models import Person
 from portico.audit.models import Entry
 from portico.internships.models import Placement
+from portico.signin.models import Session
+from portico.signin.session_store import SessionStore
 from sharing.actions import release_slots
 from tenants.context import OWNER, tenant_context
 from tenants.names import school_schema
@@ -102,7 +102,7 @@ def _fill(schema: str, host: str, students: int, interns: int) -> BusySchool:
 
 def sign_in(accounts: list[Account]) -> None:
     """Sessions for *accounts*, as if each had signed in; in the school's context."""
-    store, later = SessionStore(), timezone.now() + datetime.timedelta(days=7)
+    store, now = SessionStore(), timezone.now()
     Session.objects.bulk_create(
         (
             Session(
@@ -114,7 +114,10 @@ def sign_in(accounts: list[Account]) -> None:
                         "_auth_user_hash": one.auth_hash,
                     }
                 ),
-                expire_date=later,
+                expire_date=now + datetime.timedelta(days=7),
+                person_id=one.person,
+                began_at=now,
+                last_used_at=now,
             )
             for one in accounts
         ),

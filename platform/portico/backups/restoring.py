@@ -23,6 +23,7 @@ from portico.backups.manifest import Backup, Facts
 from portico.backups.reconciling import reconcile_school
 from portico.backups.region_rows import due_of, put_due_back, releases_of
 from portico.backups.standing_still import hold_still
+from portico.signin.models import Session
 from tenants.context import OWNER, kind_of, public_context, tenant_context
 from tenants.errors import Refused
 from tenants.hosts import forget_hosts
@@ -179,7 +180,8 @@ def _settle(cursor: Any, schema: str, facts: Facts) -> None:
         grant_region(cursor, region=schema)
     else:
         grant_school(cursor, schema=schema)
-    cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(schema, "django_session")))
+    with tenant_context(schema, using=OWNER):
+        Session.objects.all().delete()
 
 
 def _reconcile(backup: Backup, school: str, terms: list[dict[str, Any]]) -> list[str]:

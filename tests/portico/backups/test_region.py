@@ -28,7 +28,7 @@ from tests.world import School
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 # history says that it was restored, and a recount is planned; nobody is signed in
-CHANGED_BY_RESTORING = ("audit_entry", "django_session", "due_duework")
+CHANGED_BY_RESTORING = ("audit_entry", "signin_session", "due_duework")
 
 
 def sound() -> None:
