@@ -1,11 +1,11 @@
-"""Add schools to a region, list or remove them."""
+"""Add schools to a region, list or remove them; let one arrive or leave with its data."""
 
 from pathlib import Path
 
 import click
 
 from portico.commands import needs_database
-from portico.commands._faults import fields_at_fault
+from portico.commands._faults import fields_at_fault, one_line
 from portico.terminal import console, step
 
 
@@ -150,3 +150,52 @@ def _codes_in(file: Path, *, region: str) -> list[str]:
     table = open_table(file)
     layout = lay_out(table.headers, COLUMNS)
     return [school.code for school in schools_named(table, layout, region=region)]
+
+
+@command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--region", required=True, help="Where it is to be.")
+@click.option("--code", help="Another code than it had.")
+@needs_database
+def arrive(file: Path, region: str, code: str | None) -> None:
+    """Make the school of FILE, which `portico export school` wrote, in a region."""
+    from portico.privacy.arriving import import_school
+    from tenants.queries import primary_host
+
+    with one_line(), step("Import") as say:
+        school, lines = import_school(archive=file, region=region, code=code, progress=say)
+    _say_lines(lines)
+    console.print(f"{school.name} answers at {primary_host(school.schema_name)}", markup=False)
+
+
+@command.command()
+@click.argument("region")
+@click.argument("code")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--to", "target", help="Move to this region at once.")
+@click.option("--again", help="The school's code again: answers the question.")
+@needs_database
+def leave(region: str, code: str, file: Path, target: str | None, again: str | None) -> None:
+    """Take school CODE out of REGION with all its data, which is written into FILE first.
+
+    Slots that other schools use of it stay theirs. With --to it goes on in another region;
+    without, FILE is all there is of it.
+    """
+    from portico.privacy.leaving import leave_region, move_school
+    from tenants.names import school_schema
+
+    _confirm([code], again)
+    schema = school_schema(region=region, school=code)
+    with one_line(), step(f"{code} leaves {region}") as say:
+        if target:
+            _school, lines = move_school(
+                schema=schema, region=target, archive=file.resolve(), progress=say
+            )
+        else:
+            lines = leave_region(schema=schema, archive=file.resolve(), progress=say)
+    _say_lines(lines)
+
+
+def _say_lines(lines: list[str]) -> None:
+    for line in lines:
+        console.print(line, markup=False, soft_wrap=True)
