@@ -14,6 +14,7 @@ from catalog.fields import Field
 from catalog.models import Lead, Mentor, Opportunity, Site, Suggestion, Term
 from catalog.offers import Pay
 from portico.attendance.models import Attendance, Certificate, TimelineEntry
+from portico.documents.models import Document, Requirement
 from portico.internships.models import Placement
 from portico.internships.queue import in_state_now
 from portico.internships.states import State
@@ -144,6 +145,17 @@ class CertificateFilter(filters.FilterSet):
     class Meta:
         model = Certificate
         fields = ("placement", "issued_since")
+
+
+class DocumentFilter(filters.FilterSet):
+    placement = filters.UUIDFilter()
+    student = filters.UUIDFilter()
+    state = filters.ChoiceFilter(choices=Document.State.choices)
+    kind = filters.ChoiceFilter(field_name="requirement__kind", choices=Requirement.Kind.choices)
+
+    class Meta:
+        model = Document
+        fields = ("placement", "student", "state", "kind")
 
 
 class VisitFilter(filters.FilterSet):

@@ -9,6 +9,7 @@ from api.resource import Resource
 from api.views import (
     catalog,
     days,
+    documents,
     exports,
     hours,
     listings,
@@ -59,6 +60,8 @@ for view in (
     reports.Groups,
     reports.Leads,
     exports.Exports,
+    documents.Documents,
+    documents.Checklists,
 ):
     router.register(view.kind, view, basename=f"api-{view.kind}")
 

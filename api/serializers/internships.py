@@ -91,3 +91,13 @@ class StartTerms(serializers.Serializer):
     goals = serializers.ListField(
         child=serializers.CharField(max_length=300), min_length=1, max_length=6
     )
+
+
+class Despite(serializers.Serializer):
+    despite = serializers.CharField(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Coordinators: why it may start though a document is missing.",
+    )

@@ -98,11 +98,11 @@ class Placements(Resource):
         placement = actions.request_start(placement_id=pk, actor=self.person, start=start)
         return self._answer(placement)
 
-    @extend_schema(request=None, responses=_WITH_CONTACT)
+    @extend_schema(request=documents.Despite, responses=_WITH_CONTACT)
     @action(detail=True, methods=["post"], url_path="approve-start")
     def approve_start(self, request: Request, pk: uuid.UUID) -> Response:
-        """The student may start; the slot is filled."""
-        return self._act(pk, actions.approve_start)
+        """The student may start; the slot is filled. 409 `missing` while a document is."""
+        return self._act(pk, actions.approve_start, documents.Despite)
 
     @extend_schema(request=documents.Reason, responses=_WITH_CONTACT)
     @action(detail=True, methods=["post"], url_path="decline-start")

@@ -222,6 +222,8 @@ def _school_things(school: School) -> tuple[dict[str, Any], dict[str, Person]]:
     things = sign_in_things(school, alice, teacher) | {
         "requirement_id": requirement.id,
         "document_id": document.id,
+        "documents": document.id,
+        "checklists": placement.id,
         "placement_id": placement.id,
         "placements": placement.id,
         "listing_id": offer.id,

@@ -7,9 +7,12 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from portico.accounts.models import Person
+from portico.accounts.roles import Role
 from portico.documents.checklist import EXPIRES_SOON, Item, Standing, checklist, checklists
-from portico.documents.models import Document, Requirement
+from portico.documents.models import Document, Giver, Requirement
 from portico.internships.models import Placement
+from portico.internships.rules import seen_by
 from portico.internships.states import HOLDING, State
 
 FROM_THEN_ON = (State.START_REQUESTED, State.ACTIVE)  # what is missing now is urgent
@@ -63,6 +66,15 @@ def _since(item: Item, placement: Placement) -> datetime:
 def requirements() -> QuerySet[Requirement]:
     """All the school ever required: what it asks for now first."""
     return Requirement.objects.order_by("-is_active", "created_at", "id")
+
+
+def seen_documents(*, person: Person) -> QuerySet[Document]:
+    """What *person* may read (rules.may_read), of all placements."""
+    seen = Placement.objects.filter(seen_by(person))
+    found = Document.objects.filter(placement__in=seen).select_related("requirement", "student")
+    if person.has_role(Role.TEACHER, Role.COORDINATOR):
+        return found
+    return found.exclude(giver=Giver.MENTOR)
 
 
 def get_document(*, document_id: uuid.UUID) -> Document:

@@ -2,7 +2,7 @@
 
 Only four kinds are taken, and each must begin with its own signature at its first byte, so
 that a file cannot begin as one thing and be opened as another. What is inside is never
-trusted all the same: files are handed out as downloads (web/documents/serving.py).
+trusted all the same: files are handed out as downloads (serving.py).
 """
 
 PDF, PNG, JPEG, HEIC = "application/pdf", "image/png", "image/jpeg", "image/heic"

@@ -15,10 +15,10 @@ from portico.documents.actions import accept_document, send_document_back
 from portico.documents.models import Document
 from portico.documents.queries import get_document, versions_of
 from portico.documents.rules import may_read
+from portico.documents.serving import download
 from portico.web.access import PortalRequest, attempt, page
 from portico.web.documents.checklist_page import back_to
 from portico.web.documents.forms import CheckForm, SendBackForm
-from portico.web.documents.serving import download
 
 TONES = {
     Document.State.GIVEN: "info",
@@ -67,11 +67,8 @@ def _show(
 @require_GET
 @page(may.GIVE_DOCUMENTS)
 def file(request: PortalRequest, document_id: uuid.UUID) -> HttpResponseBase:
-    """The file itself; DoesNotExist (404) where it was signed and there is none."""
-    found = document_for(request, document_id)
-    if not found.is_file:
-        raise Document.DoesNotExist
-    return download(request, found)
+    """The file itself; 404 where there is none."""
+    return download(document_for(request, document_id), actor=request.user)
 
 
 @require_POST
