@@ -1,7 +1,7 @@
 """One fault after another, and what each cost."""
 
+import sys
 import time
-from dataclasses import asdict, dataclass, field
 
 from tenants.setup import set_up_database
 from tests.drill.faults import FAULTS, Fault, Site, Wrong
@@ -9,6 +9,7 @@ from tests.drill.load import Load
 from tests.drill.looking import Findings, look
 from tests.drill.parts import Parts
 from tests.drill.region import make_region
+from tests.drill.row import Row
 
 BEFORE = 2  # seconds of load before a fault
 AFTER = 4  # and after it is mended: no error may be left in the second half
@@ -19,32 +20,10 @@ SIZES = {
 HANDS = {"small": 2, "full": 4}  # pairs of one who checks in and one in the story
 
 
-@dataclass
-class Row:
-    """One fault: what people saw, and what was found when all stood still again.
-
-    `errors`: pages that said something broke, and requests without an answer. `refused`: a
-    clear no. `lost`: a yes whose effect is not there. `doubled`: an effect that is there twice.
-    """
-
-    fault: str
-    seconds: float
-    requests: int
-    errors: int
-    refused: int
-    lost: int
-    doubled: int
-    mails: int
-    mails_twice: int
-    ok: bool
-    why: list[str] = field(default_factory=list)  # what is not ok
-
-    def as_json(self) -> dict[str, object]:
-        return asdict(self)
-
-
 def drill(parts: Parts, *, size: str, names: list[str]) -> list[Row]:
     """Run the faults named (none: all) against a site of its own."""
+    if unknown := set(names) - {one.name for one in FAULTS}:
+        sys.exit(f"No such fault: {', '.join(unknown)}; there are {[one.name for one in FAULTS]}")
     set_up_database()
     world = make_region(**SIZES[size])
     parts.start_site()
@@ -59,6 +38,7 @@ def drill(parts: Parts, *, size: str, names: list[str]) -> list[Row]:
         load.take_answers()  # the first page of each process is slow, no more
         for fault in chosen:
             rows.append(_run(site, fault))
+            print(f"{fault.name}: {'ok' if rows[-1].ok else rows[-1].why}", file=sys.stderr)
     finally:
         load.resume()
         load.stop()
@@ -67,7 +47,7 @@ def drill(parts: Parts, *, size: str, names: list[str]) -> list[Row]:
 
 def _run(site: Site, fault: Fault) -> Row:
     began, mails = time.monotonic(), len(site.parts.mail.mails)
-    twice = _twice(site)
+    twice, revived = _twice(site), len(site.parts.revived)
     why = []
     site.load.resume()
     time.sleep(BEFORE)
@@ -99,6 +79,7 @@ def _run(site: Site, fault: Fault) -> Row:
         doubled=len(found.doubled),
         mails=len(site.parts.mail.mails) - mails,
         mails_twice=found.twice_mailed - twice,
+        revived=site.parts.revived[revived:],
         ok=not why,
         why=why,
     )

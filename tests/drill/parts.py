@@ -1,7 +1,7 @@
 """The real parts of a running site, each to be killed: nothing here asks politely.
 
-What dies is started again as a service manager would: the web server's own master its
-workers, we the others.
+What dies is started again, as a service manager would do it: the web server's own master its
+workers, we the others (a Celery worker that holds a message when Valkey goes ends by itself).
 """
 
 import contextlib
@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable
@@ -34,7 +35,10 @@ class Parts:
         self.folder = folder
         self.mail = MailServer()
         self.port = free_port()
+        self.revived: list[str] = []  # what ended by itself and was started again
         self._programs: dict[str, subprocess.Popen[bytes]] = {}
+        self._watching = threading.Lock()
+        self._closed = threading.Event()
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -49,6 +53,7 @@ class Parts:
         return self
 
     def __exit__(self, *details: object) -> None:
+        self._closed.set()
         self._stack.close()
 
     def environment(self) -> dict[str, str]:
@@ -76,6 +81,7 @@ class Parts:
         self.start_web()
         self.start_worker()
         self.start_beat()
+        threading.Thread(target=self._keep_running, daemon=True).start()
 
     def start_web(self) -> None:
         self._start(
@@ -115,8 +121,18 @@ class Parts:
 
     def kill(self, name: str) -> None:
         """SIGKILL to a program and all its children."""
-        os.killpg(self._programs[name].pid, signal.SIGKILL)
-        self._programs.pop(name).wait()
+        with self._watching:
+            os.killpg(self._programs[name].pid, signal.SIGKILL)
+            self._programs.pop(name).wait()
+
+    def _keep_running(self) -> None:
+        start = {"web": self.start_web, "worker": self.start_worker, "beat": self.start_beat}
+        while not self._closed.wait(1):
+            with self._watching:
+                ended = [name for name, one in self._programs.items() if one.poll() is not None]
+                for name in ended:
+                    self.revived.append(name)
+                    start[name]()
 
     def _start(self, name: str, *command: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
