@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 LINES = (DEPLOY / "env.example").read_text().splitlines()
 ASSIGNMENT = re.compile(r"(# )?([A-Z][A-Z0-9_]*)=(.*)")
-# Of compose.yaml and the Caddyfile, not of Django's settings.
-DEPLOYMENT_ONLY = {"POSTGRES_PASSWORD", "TLS", "CERTIFICATES"}
+# Of compose.yaml, the Caddyfile and OpenTelemetry, not of Django's settings.
+DEPLOYMENT_ONLY = {"POSTGRES_PASSWORD", "TLS", "CERTIFICATES", "OTEL_EXPORTER_OTLP_ENDPOINT"}
 
 
 def explained() -> dict[str, str]:

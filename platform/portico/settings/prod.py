@@ -41,5 +41,8 @@ if PROMETHEUS_MULTIPROC_DIR:  # prometheus_client does not make it
     Path(PROMETHEUS_MULTIPROC_DIR).mkdir(parents=True, exist_ok=True)
 elif METRICS_TOKEN or METRICS_PORT:
     raise ImproperlyConfigured("Metrics need a folder: set PROMETHEUS_MULTIPROC_DIR too.")
-LOGGING["formatters"]["line"] = {"()": "portico.telemetry.json_lines.JsonLines"}
+LOGGING = {
+    **LOGGING,
+    "formatters": {"line": {"()": "portico.telemetry.json_lines.JsonLines"}},
+}
 CSRF_TRUSTED_ORIGINS = [f"{SITE_SCHEME}://*.{BASE_HOST}", f"{SITE_SCHEME}://{BASE_HOST}"]

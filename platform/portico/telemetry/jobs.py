@@ -48,7 +48,7 @@ def connect_jobs(app: Celery) -> None:
 class Heart(bootsteps.StartStopStep):
     """Beats from the loop that takes jobs, so a worker whose loop hangs falls silent."""
 
-    requires = {"celery.worker.components:Timer"}
+    requires = ("celery.worker.components:Timer",)
 
     def start(self, parent: Any) -> None:
         beat_heart("worker")

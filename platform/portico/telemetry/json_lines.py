@@ -38,7 +38,7 @@ class JsonLines(logging.Formatter):
 
 def describe_error(error: BaseException) -> list[dict[str, Any]]:
     """*error* and what caused it, the cause last: type, SQLSTATE, and where, innermost last."""
-    chain = []
+    chain: list[dict[str, Any]] = []
     seen: BaseException | None = error
     while seen is not None and len(chain) < 5:
         frames = traceback.extract_tb(seen.__traceback__)
