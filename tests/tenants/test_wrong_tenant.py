@@ -19,6 +19,7 @@ import portico.celery  # noqa: F401 - the tasks' application
 from portico.audit.sealing import seal_history
 from portico.due.runner import PutOff
 from portico.reports.rollups import refresh_rollups
+from portico.webhooks.actions import subscribe
 from sharing.school_requests import file_request
 from tenants.context import OWNER, tenant_context
 from tenants.ids import new_id
@@ -89,6 +90,13 @@ def _ids_of(schema: str) -> list[uuid.UUID]:
 def busy(committed_db, met, academy):
     """Two schools in the middle of everything, all of it sealed and counted."""
     teacher = met.person("teacher")
+    with met:
+        subscribe(
+            actor=met.coordinator(),
+            name="n",
+            url="https://93.184.215.14/",
+            events=["placement.active"],
+        )
     for state in ("requested", "pursuing", "start_requested", "active", "completed"):
         met.placement(met.opportunity().id, state=state, teacher=teacher)
     asking = academy.release(academy.opportunity(), ask_owner=True)
