@@ -2,6 +2,8 @@
 # make test    every test                         ARGS="-k search"
 # make lint    style, types, imports, templates, migrations
 # make bench   measurements                       ARGS=search
+# make drill   break the running site, and look  ARGS="'beat killed'"  SIZE=small
+# make audit   known weaknesses of dependencies  AUDIT_REQUIRED=1
 # make soak    half an hour of load, flat memory  MINUTES=30
 # make assets  styles, scripts and fonts
 # make messages  collect the words to translate (needs GNU gettext); docs/translating.md
@@ -12,9 +14,10 @@
 
 SHELL := /bin/sh
 BIN := .venv/bin
+SIZE := full
 UV := uv==0.13.9
 
-.PHONY: demo test lint bench soak assets messages lock clean
+.PHONY: demo test lint bench drill audit soak assets messages lock clean
 
 demo: .venv/.ready
 	@$(BIN)/portico demo $(ARGS)
@@ -37,6 +40,12 @@ lint: .venv/.ready
 
 bench: .venv/.ready
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+drill: assets
+	@SIZE=$(SIZE) $(BIN)/python -m tests.drill $(ARGS)
+
+audit: .venv/.ready
+	@$(BIN)/python .ci/audit
 
 soak: .venv/.ready
 	@MINUTES="$(or $(MINUTES),30)" $(BIN)/python -m tests.benchmarks soak
