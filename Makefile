@@ -14,7 +14,7 @@
 
 SHELL := /bin/sh
 BIN := .venv/bin
-SIZE := full
+SIZE ?= full
 UV := uv==0.13.9
 
 .PHONY: demo test lint bench drill audit soak assets messages lock clean
