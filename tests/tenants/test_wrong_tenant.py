@@ -41,6 +41,11 @@ WRONG_ARGUMENTS = {
         ]
         for name in ("read_upload", "apply_upload")
     },
+    "portico.signin.tasks.send_school_links": [
+        ("queens", "rosa@example.com"),
+        ("bronx__met", "rosa@example.com"),
+        ("bronx", "nobody@example.org"),
+    ],
     "sharing.tasks.make_requested_school": [
         ("bronx", str(uuid.uuid4())),
         ("queens", "{request}"),

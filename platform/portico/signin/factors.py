@@ -7,6 +7,7 @@ from typing import Any
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.may import HAVE_SECOND_STEP
 from portico.accounts.models import Person
@@ -22,6 +23,10 @@ REAL = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes 
 
 class FactorAdapter(DefaultMFAAdapter):
     """Seeds are encrypted at rest; an authenticator app shows the school's name."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is not right, or its time has passed."),
+    }
 
     def encrypt(self, text: str) -> str:
         return encrypt(text=text, purpose=PURPOSE)

@@ -29,7 +29,7 @@ from portico.web.access import PortalRequest, back, page
 from portico.web.account.forms import ChoosePasswordForm, ForgottenForm, SignInForm
 from portico.web.context import home_url
 from portico.web.outbox import read_mail, waiting_mails
-from portico.web.signin.entering import enter, throttle_of
+from portico.web.signin.entering import enter, remember_browser, throttle_of
 from tenants.models import Region
 from tenants.theme import theme_css
 
@@ -72,7 +72,9 @@ class SignIn(LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         self.throttle.forgive()
         next_url = self.get_redirect_url()
-        return enter(self.request, form.get_user(), way="password", next_url=next_url)
+        response = enter(self.request, form.get_user(), way="password", next_url=next_url)
+        remember_browser(self.request, response, email=form.cleaned_data["username"])
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         self.throttle.count_failure()

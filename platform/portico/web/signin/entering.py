@@ -2,8 +2,10 @@
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from portico.accounts.known_browsers import COOKIE, MAX_AGE, read_cookie
 from portico.accounts.models import Person
 from portico.accounts.throttle import SignInThrottle
 from portico.signin.entering import let_in
@@ -12,10 +14,27 @@ from portico.web.context import home_url
 
 def throttle_of(request: HttpRequest, *, email: str) -> SignInThrottle:
     """What slows down guessing at *email* (or another name of what is guessed at)."""
+    tenant = request.tenant.schema_name  # type: ignore[attr-defined]
+    browser = read_cookie(request.COOKIES.get(COOKIE, ""))
     return SignInThrottle(
-        tenant=request.tenant.schema_name,  # type: ignore[attr-defined]
+        tenant=tenant,
         email=email,
         address=request.META.get("REMOTE_ADDR", ""),
+        browser=browser.id if browser.knows(tenant=tenant, email=email) else "",
+    )
+
+
+def remember_browser(request: HttpRequest, response: HttpResponse, *, email: str) -> None:
+    """The password was right here: failures elsewhere do not count against this browser."""
+    tenant = request.tenant.schema_name  # type: ignore[attr-defined]
+    browser = read_cookie(request.COOKIES.get(COOKIE, ""))
+    response.set_cookie(
+        COOKIE,
+        browser.with_account(tenant=tenant, email=email).as_cookie(),
+        max_age=MAX_AGE,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
     )
 
 

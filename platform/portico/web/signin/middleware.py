@@ -31,4 +31,4 @@ class SecondStepMiddleware:
             return self.get_response(request)
         if request.path.startswith("/api/"):
             raise PermissionDenied
-        return HttpResponseRedirect(reverse("mfa_index"))
+        return HttpResponseRedirect(reverse("mfa_index", request.urlconf))  # type: ignore[attr-defined]
