@@ -15,6 +15,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from portico.accounts.encryption import Unreadable
 from portico.notices.actions import tell
 from portico.webhooks.actions import read_host, switch_off
 from portico.webhooks.addresses import NotCallable
@@ -66,11 +67,11 @@ def deliver_event(*, subject_id: uuid.UUID) -> datetime | None:
     delivery.status, delivery.answer, delivery.fault = None, "", ""
     try:
         answer = _send(delivery)
-    except NotCallable as refusal:
-        delivery.fault = refusal.code
-        return _failed(delivery)
-    except NoAnswer as silence:
-        delivery.fault = silence.fault
+    except Unreadable:  # SECRET_KEY was replaced without SECRET_KEY_FALLBACKS
+        delivery.fault = "secret"
+        return _failed(delivery, is_silent=True)
+    except (NotCallable, NoAnswer) as failure:
+        delivery.fault = failure.code
         return _failed(delivery, is_silent=True)
     delivery.status, delivery.answer = answer.status, answer.text
     if 200 <= answer.status < 300:

@@ -23,6 +23,7 @@ def _fault_in_words(fault: str) -> str:
         "connection": _("The connection failed."),
         "unknown_host": _("There is no server of this name."),
         "private": _("The name now leads into a private network."),
+        "secret": _("Its secret cannot be read any more. Replace the secret."),
         "off": _("It was switched off."),
     }
     return words.get(fault, _("This address is not called."))

@@ -27,11 +27,11 @@ class Answer:
 
 
 class NoAnswer(Exception):
-    """Nothing came back; `fault` says why: `timeout`, `tls`, `connection`."""
+    """Nothing came back; `code` says why: `timeout`, `tls`, `connection`."""
 
-    def __init__(self, fault: str) -> None:
-        super().__init__(fault)
-        self.fault = fault
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def post(

@@ -132,6 +132,33 @@ class TestBackingOff:
         assert [one.state for one in ours.deliveries()] == [State.DELIVERED] * 5
         assert (ours.now().failing_since, ours.now().quiet_until) == (None, None)
 
+    def test_a_name_that_has_become_private_is_not_called(
+        self, ours, receiver, met, settings, clock
+    ):
+        settings.WEBHOOK_ALLOW_PRIVATE = False
+        happen(met)
+        run()
+        (delivery,) = ours.deliveries()
+        assert (delivery.state, delivery.status) == (State.WAITING, None)
+        assert delivery.fault == "https"  # the first thing that is wrong with the receiver's
+        with met:
+            Subscription.objects.update(url="https://127.0.0.1/", quiet_until=None)
+        clock.move_to(next_attempt(ours))
+        run()
+        assert ours.deliveries()[0].fault == "private"
+        assert receiver.calls == []
+
+    def test_a_secret_that_cannot_be_read_any_more(self, ours, receiver, met, settings, clock):
+        """It waits as for a server that is down: the key may come back."""
+        key, settings.SECRET_KEY = settings.SECRET_KEY, "n" * 50
+        happen(met)
+        run()
+        assert ours.deliveries()[0].fault == "secret"
+        settings.SECRET_KEY_FALLBACKS = [key]
+        clock.move_to(next_attempt(ours))
+        run()
+        assert receiver.calls[0].verify(ours.secret)
+
     def test_a_refused_event_does_not_hold_up_the_others(self, subscribed, receiver, met, clock):
         ours = subscribed("placement.requested")
         receiver.status = 400
