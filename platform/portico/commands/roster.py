@@ -163,8 +163,9 @@ def _show(roster: "Roster", plan: "Plan", *, dry_run: bool, one_school: bool) ->
     for school, difference in plan.differences:
         if dry_run:
             _show_people(school.name, difference)
-        for who, what in difference.remarks[:MOST_LINES]:
-            console.print(f"[yellow]note[/] {escape(who)}: {escape(what)}", soft_wrap=True)
+        for remark in difference.remarks[:MOST_LINES]:
+            said = escape(remark.in_words(names=True))
+            console.print(f"[yellow]note[/] {said}", soft_wrap=True)
     for school, difference in plan.takes_too_many:
         console.print(
             f"[red]{escape(school.name)}: {difference.leaving} of {difference.active} people "

@@ -8,13 +8,16 @@ empty stays as it is. Only people a roster once named can be missed in one.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Term
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
+from portico.audit.models import Entry
 from portico.importing.plan import differences
 from portico.rosters.emails import allot_emails
 from portico.rosters.roster import ROSTERED, Member, Org, Roster, Session
@@ -23,6 +26,7 @@ from tenants.context import current_schema
 NEW, CHANGED, BACK, MOVED, GONE = "new", "changed", "back", "moved", "gone"
 KINDS = (NEW, MOVED, CHANGED, BACK, GONE)
 LARGEST_SHARE = 10  # percent of a school's people one file may take away unasked
+LATELY = timedelta(hours=20)  # a night and its day, and not the night before
 ORDER = {role: place for place, role in enumerate(Role.values)}
 
 
@@ -38,6 +42,21 @@ class Change:
     line: int = 0
 
 
+@dataclass(frozen=True)
+class Remark:
+    """What is odd about somebody; for a region's page by *source_id*, in words without a name."""
+
+    who: str
+    what: str
+    source_id: str
+    plain: str = ""  # *what* without names and addresses, where it has some
+
+    def in_words(self, *, names: bool) -> str:
+        if names:
+            return f"{self.who}: {self.what}"
+        return f"{self.source_id or '–'}: {self.plain or self.what}"
+
+
 @dataclass
 class Difference:
     """All that would change at one school."""
@@ -46,10 +65,11 @@ class Difference:
     org: Org
     changes: list[Change] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)  # to be saved
-    remarks: list[tuple[str, str]] = field(default_factory=list)  # who, what is odd
+    remarks: list[Remark] = field(default_factory=list)
     names: dict[Any, str] = field(default_factory=dict)  # of teachers, by a person's id
     same: int = 0
     active: int = 0  # students and teachers before
+    lately: int = 0  # deactivated by deltas shortly before: several small ones are a large one
 
     @property
     def counts(self) -> Counter[str]:
@@ -62,7 +82,8 @@ class Difference:
 
     @property
     def takes_too_many(self) -> bool:
-        return self.leaving * 100 > self.active * LARGEST_SHARE
+        gone = self.leaving + self.lately
+        return self.leaving > 0 and gone * 100 > (self.active + self.lately) * LARGEST_SHARE
 
     @property
     def is_empty(self) -> bool:
@@ -71,13 +92,27 @@ class Difference:
 
 def find_difference(roster: Roster, org: Org) -> Difference:
     """What *roster* would change at the current school, which it knows as *org*."""
-    return compare(
+    found = compare(
         roster,
         org,
         school=current_schema(),
         people=list(Person.objects.order_by("id")),
         terms=list(Term.objects.order_by("starts_on")),
     )
+    if not roster.complete:
+        found.lately = _deactivated_lately()
+    return found
+
+
+def _deactivated_lately() -> int:
+    """How many people rosters have sent away within LATELY, and nobody brought back."""
+    sent_away = Entry.objects.filter(
+        action="person_deactivated",
+        actor__isnull=True,  # a person's doing was looked at by that person
+        subject_type=Person._meta.label_lower,
+        at__gte=timezone.now() - LATELY,
+    ).values_list("subject_id", flat=True)
+    return Person.objects.filter(id__in=list(sent_away), is_active=False).count()
 
 
 def compare(
@@ -159,7 +194,9 @@ class _Comparison:
         if member.leaves:
             return False
         if not member.full_name or not member.roles:
-            self._remark(member.id, _("is not known here, and the file does not say who it is"))
+            self._remark(
+                member.id, _("is not known here, and the file does not say who it is"), member.id
+            )
             return False
         return True
 
@@ -190,6 +227,7 @@ class _Comparison:
             self._remark(
                 person.full_name,
                 _("is gone from the roster, but is kept: holds another role here"),
+                person.source_id,
             )
         return not own
 
@@ -216,6 +254,8 @@ class _Comparison:
                     self._remark(
                         member.full_name,
                         _("is with %(teacher)s, who is no teacher here") % vars(member),
+                        member.id,
+                        _("is with somebody who is no teacher here"),
                     )
             elif ranks := self.roster.teachers.get((self.org.id, member.id)):
                 teacher = self._best(ranks, here, person)
@@ -305,8 +345,8 @@ class _Comparison:
             if others:
                 change.kind, change.where = MOVED, _("to %s") % others[0].name
 
-    def _remark(self, who: str, what: str) -> None:
-        self.found.remarks.append((who, what))
+    def _remark(self, who: str, what: str, source_id: str, plain: str = "") -> None:
+        self.found.remarks.append(Remark(who, what, source_id, plain))
 
 
 def _terms_to_save(there: list[Term], sessions: list[Session]) -> list[Term]:

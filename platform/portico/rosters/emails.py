@@ -12,7 +12,7 @@ from portico.rosters.roster import Member
 def allot_emails(
     pairs: list[tuple[Person, Member]],
     people: list[Person],
-    remark: Callable[[str, str], None],
+    remark: Callable[[str, str, str, str], None],
 ) -> Iterator[tuple[Person, str]]:
     """Each person's address as it shall be, where the roster has one.
 
@@ -31,6 +31,8 @@ def allot_emails(
             remark(
                 member.full_name,
                 _("somebody else has the address %(email)s; it is left out") % vars(member),
+                member.id,
+                _("somebody else has the address; it is left out"),
             )
         elif person.id in wishes:
             yield person, wishes[person.id]

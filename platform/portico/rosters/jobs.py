@@ -83,9 +83,10 @@ def _read(upload: Upload) -> None:
     upload.schools = []
     shown = [(school.name, school.code, difference) for school, difference in plan.differences]
     shown += [(difference.org.name, "", difference) for difference in plan.new_schools]
+    names = region_of(upload.tenant) is not None  # of people: a school's own, not a region's
     for at, (name, code, difference) in enumerate(shown):
-        upload.schools.append(_summary(name, code, difference))
-        upload.keep_lines(at, [asdict(line) for line in shown_changes(difference)])
+        upload.schools.append(_summary(name, code, difference, names=names))
+        upload.keep_lines(at, [asdict(line) for line in shown_changes(difference, names=names)])
     upload.state, upload.step = READY, ""
 
 
@@ -102,7 +103,9 @@ def _apply(upload: Upload) -> None:
         label=upload.label, allow=bool(upload.choices.get("allow")), run_id=upload.id,
         progress=progress,
     )  # fmt: skip
-    upload.schools = [_summary(school.name, school.code, change) for school, change in done]
+    upload.schools = [
+        _summary(school.name, school.code, change, names=False) for school, change in done
+    ]
     upload.state, upload.step = DONE, ""
 
 
@@ -147,7 +150,7 @@ def _roster(upload: Upload, home: Tenant) -> Roster:
     return read_sheet(upload.file, name=upload.name, org=org, choices=choices)
 
 
-def _summary(name: str, code: str, difference: Difference) -> dict[str, Any]:
+def _summary(name: str, code: str, difference: Difference, *, names: bool) -> dict[str, Any]:
     return {
         "name": name,
         "code": code,
@@ -158,6 +161,6 @@ def _summary(name: str, code: str, difference: Difference) -> dict[str, Any]:
         "leaving": difference.leaving,
         "active": difference.active,
         "too_many": difference.takes_too_many,
-        "remarks": [f"{who}: {what}" for who, what in difference.remarks[:MOST_REMARKS]],
+        "remarks": [one.in_words(names=names) for one in difference.remarks[:MOST_REMARKS]],
         "more_remarks": max(0, len(difference.remarks) - MOST_REMARKS),
     }

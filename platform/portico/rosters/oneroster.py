@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portico.accounts.roles import Role
 from portico.rosters.archive import Archive
-from portico.rosters.faults import Findings
+from portico.rosters.faults import Findings, RosterRefused
 from portico.rosters.roster import Member, Org, Roster
 from portico.rosters.sessions import read_sessions
 from portico.rosters.tables import (
@@ -56,6 +56,19 @@ def read_oneroster(path: Path, *, today: datetime.date, office_coordinates: bool
         findings.check()
     roster.notes = findings.notes
     return roster
+
+
+def is_bulk(path: Path) -> bool:
+    """Whether the zip at *path* says how all people are, and not what changed.
+
+    One that cannot be read says nothing about that: False, so that it hides none before it.
+    """
+    try:
+        with Archive(path) as archive:
+            export = open_export(archive, Findings())
+    except RosterRefused:
+        return False
+    return export.mode(USERS_12) == BULK
 
 
 class _Reader:

@@ -21,13 +21,32 @@ class Shown:
     line: int
 
 
-def shown_changes(difference: Difference) -> list[Shown]:
-    """The lines, the new first, each kind by name."""
+def shown_changes(difference: Difference, *, names: bool = True) -> list[Shown]:
+    """The lines, the new first, each kind by name.
+
+    Without *names*, for a region's page: the roster's ids, and which facts change, not to what.
+    """
     lines = [
         Shown(change.kind, _name(change), _details(change, difference.names), change.line)
+        if names
+        else Shown(change.kind, _id(change), _which(change), change.line)
         for change in difference.changes
     ]
     return sorted(lines, key=lambda line: (KINDS.index(line.kind), line.name.casefold()))
+
+
+def _id(change: Change) -> str:
+    """How the district's own system knows them; empty for who has no id in it yet."""
+    old_and_new = change.values.get("source_id", ("", change.person.source_id))
+    return str(old_and_new[1])
+
+
+def _which(change: Change) -> str:
+    labels = _labels()
+    parts = [change.where] if change.where else []
+    if not change.is_new:
+        parts += [labels[name] for name in change.values if name in labels]
+    return ", ".join(parts)
 
 
 def _name(change: Change) -> str:
@@ -40,10 +59,7 @@ def _name(change: Change) -> str:
 
 
 def _details(change: Change, teachers: dict[Any, str]) -> str:
-    labels = {
-        "given_name": _("given name"), "family_name": _("family name"), "email": _("e-mail"),
-        "grade": _("grade"), "roles": _("roles"), "teacher_id": _("teacher"),
-    }  # fmt: skip
+    labels = _labels()
     parts = [change.where] if change.where else []
     for name, (old, new) in change.values.items():
         if name in HIDDEN or (change.is_new and name in ("given_name", "family_name")):
@@ -56,6 +72,13 @@ def _details(change: Change, teachers: dict[Any, str]) -> str:
     if not parts and "source_id" in change.values and not change.is_new:
         parts.append(_("is known to the roster now"))
     return ", ".join(parts)
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "given_name": _("given name"), "family_name": _("family name"), "email": _("e-mail"),
+        "grade": _("grade"), "roles": _("roles"), "teacher_id": _("teacher"),
+    }  # fmt: skip
 
 
 def _text(name: str, value: Any, teachers: dict[Any, str]) -> str:

@@ -121,7 +121,7 @@ def find_upload(*, tenant: str, upload_id: uuid.UUID | str) -> Upload | None:
 def uploads_of(tenant: str) -> list[Upload]:
     """The uploads of a tenant, the newest first."""
     folder = _root() / tenant
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    names = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
     found = [find_upload(tenant=tenant, upload_id=name) for name in names]
     return sorted((one for one in found if one is not None), key=lambda one: -one.at)
 

@@ -191,7 +191,12 @@ def test_a_region_matches_its_schools_and_makes_new_ones(
     assert "Schools that are not known yet" not in page
     assert "new school" in page
     at = [school["name"] for school in only("bronx").schools].index("Hunts Point High")
-    assert "Pat S9" in at_bronx.get(f"{here}{at}/").content.decode()
+    people = at_bronx.get(f"{here}{at}/").content.decode()
+    assert "s9" in people
+    assert "S9" not in people, "names are the school's own to see"
+    kept = "".join(path.read_text() for path in only("bronx").folder.glob("*.json"))
+    assert "S9" not in kept
+    assert "Luz" not in kept
     at_bronx.post(f"{here}apply/")
     work(queue)
     for schema, students in {"bronx__met": 2, "bronx__academy": 1, "bronx__08x999": 1}.items():

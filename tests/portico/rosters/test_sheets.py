@@ -136,4 +136,5 @@ def test_a_teacher_is_named_by_mail_id_or_name(tmp_path: Path, met: School) -> N
         difference = find_difference(roster, ORG)
         bring_in(roster)
         assert Person.objects.filter(teacher__given_name="Ana").count() == 3
-    assert difference.remarks == [("Luz 3", "is with Nobody, who is no teacher here")]
+    (remark,) = difference.remarks
+    assert remark.in_words(names=True) == "Luz 3: is with Nobody, who is no teacher here"
