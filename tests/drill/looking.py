@@ -60,7 +60,7 @@ def look(world: World, promises: list[Promise], mail: MailServer, forgotten: set
     for schema in [REGION, *(school.schema for school in world.busy)]:
         with tenant_context(schema, using=OWNER):
             if schema != REGION:
-                _check_promises(schema, by_school.get(schema, []), found)
+                check_promises(schema, by_school.get(schema, []), found)
             found.history += [f"{schema}: {fault}" for fault in verify_history().faults]
             for number, state in Notice.objects.values_list("id", "state"):
                 known.add(str(number))
@@ -96,7 +96,7 @@ def drain(world: World) -> list[str]:
         time.sleep(0.5)
 
 
-def _check_promises(schema: str, promises: list[Promise], found: Findings) -> None:
+def check_promises(schema: str, promises: list[Promise], found: Findings) -> None:
     taps = {str(key) for key in Tap.objects.values_list("key", flat=True)}
     label = Placement._meta.label_lower
     acts = Counter(
