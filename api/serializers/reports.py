@@ -117,9 +117,9 @@ class LeadDocument(serializers.ModelSerializer):
 
 
 class MapQuery(serializers.Serializer):
-    field = serializers.ChoiceField(choices=Field.choices, required=False, default="")
-    origin = serializers.ChoiceField(choices=PIN_ORIGINS, required=False, default="")
-    school = serializers.CharField(required=False, default="", max_length=28, help_text="A code.")
+    field = serializers.ChoiceField(choices=Field.choices, required=False)
+    origin = serializers.ChoiceField(choices=PIN_ORIGINS, required=False)
+    school = serializers.CharField(required=False, max_length=28, help_text="A code.")
     paid = serializers.BooleanField(required=False, default=False)
     miles = serializers.ChoiceField(
         choices=[(n, str(n)) for n in MILES],

@@ -59,13 +59,13 @@ class GlanceRow(serializers.Serializer):
 
 
 class GlanceQuery(serializers.Serializer):
-    words = serializers.CharField(required=False, max_length=100, allow_blank=True, default="")
-    state = serializers.ChoiceField(choices=State.choices, required=False, default="")
-    teacher = serializers.UUIDField(required=False, default=None)
-    grade = serializers.IntegerField(required=False, default=None, min_value=6, max_value=12)
-    field = serializers.ChoiceField(choices=Field.choices, required=False, default="")
-    origin = serializers.ChoiceField(choices=ORIGINS, required=False, default="")
-    health = serializers.ChoiceField(choices=LEVELS, required=False, default="")
+    words = serializers.CharField(required=False, max_length=100, allow_blank=True)
+    state = serializers.ChoiceField(choices=State.choices, required=False)
+    teacher = serializers.UUIDField(required=False)
+    grade = serializers.IntegerField(required=False, min_value=6, max_value=12)
+    field = serializers.ChoiceField(choices=Field.choices, required=False)
+    origin = serializers.ChoiceField(choices=ORIGINS, required=False)
+    health = serializers.ChoiceField(choices=LEVELS, required=False)
     cursor = serializers.CharField(
         required=False, allow_blank=True, help_text="`next_cursor` of the page before."
     )

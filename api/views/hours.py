@@ -28,7 +28,7 @@ from portico.internships.models import Placement
 from portico.internships.rules import seen_by
 
 SCHOOL = frozenset({STUDENT, TEACHER, COORDINATOR})
-CODE = OpenApiParameter("id", str, OpenApiParameter.PATH, description="The code.")
+CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Its code.")
 
 
 class Hours(Resource):

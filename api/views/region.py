@@ -74,7 +74,7 @@ class SchoolDetails(OfDistrict):
     serializer_class = documents.SchoolDetail
 
     @extend_schema(
-        parameters=[OpenApiParameter("pk", str, OpenApiParameter.PATH, description="The code.")],
+        parameters=[OpenApiParameter("id", str, OpenApiParameter.PATH, description="The code.")],
         responses=documents.SchoolDetail,
     )
     def retrieve(self, request: Request, pk: str) -> Response:

@@ -135,7 +135,7 @@ class AssetMap(Resource):
         """As GeoJSON, nearest first; then the coverage of each field students wish for."""
         asked = self.asked_in_address(documents.MapQuery)
         here, miles = position_of(self.tenant), float(asked.pop("miles"))
-        if asked["school"]:
+        if "school" in asked:
             asked["school"] = self._school(asked["school"])
         found = {
             "type": "FeatureCollection",

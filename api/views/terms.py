@@ -44,11 +44,10 @@ class Terms(Curated):
         """Every placement of the term, the newest first, each with its health and the reasons."""
         term = self.get_queryset().get(id=pk)
         asked = self.asked_in_address(documents.GlanceQuery)
-        asked["teacher_id"] = asked.pop("teacher")
-        found = term_at_a_glance(
-            term=term,
-            **{name: value for name, value in asked.items() if name not in ("cursor", "size")},
-        )
+        wanted = {"teacher_id" if name == "teacher" else name: asked[name] for name in asked}
+        for name in ("cursor", "size"):  # the page's, not the term's
+            wanted.pop(name, None)
+        found = term_at_a_glance(term=term, **wanted)
         pages = NewestFirst()
         page = pages.paginate_rows(found.rows, request, key=lambda row: row.placement.id)
         answer = {
