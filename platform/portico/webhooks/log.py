@@ -10,7 +10,7 @@ from portico.accounts.models import Person
 from portico.due.actions import plan_work
 from portico.webhooks.events import TEST
 from portico.webhooks.models import Delivery, Subscription
-from portico.webhooks.planning import SEND, plan_deliveries
+from portico.webhooks.planning import SEND, plan_delivery
 from portico.webhooks.rules import require_subscriber, subscriptions_of
 from tenants.errors import Refused
 
@@ -50,7 +50,7 @@ def send_test(*, actor: Person, subscription_id: uuid.UUID) -> Delivery:
         data={"subscription": str(subscription.id), "name": subscription.name},
         happened_at=timezone.now(),
     )
-    plan_deliveries([delivery])
+    plan_delivery(delivery)
     return delivery
 
 

@@ -4,17 +4,38 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connections
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
-from portico.due.models import DueWork
+from portico.due.actions import plan_work
 from portico.due.waking import wake_after_commit
-from portico.webhooks.models import Delivery, Subscription
-from tenants.context import current_schema
+from portico.webhooks.models import Delivery
+from tenants.context import current_alias, current_schema
+from tenants.ids import new_id
 
 SEND = "webhook"  # kinds of due work
 LOG = "webhook_log"
 KEPT_FOR = timedelta(days=30)
 _TIDIED_EVERY = timedelta(days=1)
+
+# Ids keep the event's time in front, so that they sort by age. `pool_tell` does the same in a
+# region (sharing/migrations/0009).
+_PLAN = """
+    WITH delivery AS (
+        INSERT INTO webhooks_delivery (id, subscription_id, event, data, names, happened_at,
+                                       state, attempts, answer, fault)
+        SELECT overlay(gen_random_uuid()::text placing left(%(id)s, 15) from 1)::uuid,
+               s.id, %(kind)s, %(data)s,
+               CASE WHEN s.names_students THEN %(names)s ELSE '{}' END,
+               %(now)s, 'waiting', 0, '', ''
+        FROM webhooks_subscription s
+        WHERE s.off = '' AND %(kind)s = ANY(s.events)
+        RETURNING id)
+    INSERT INTO due_duework (id, school, kind, subject_id, due_at, attempts)
+    SELECT gen_random_uuid(), %(school)s, %(send)s, id, %(now)s, 0
+    FROM delivery
+"""
 
 
 def plan_event(
@@ -22,36 +43,34 @@ def plan_event(
 ) -> int:
     """Have *kind* sent to every subscription of this school that asked for it; how many did.
 
-    Call it in the transaction of what happened: both are there or neither. *data* is
-    JSON-plain and holds ids, no person's name; *names* only goes to subscriptions the school
-    has allowed names. A region's events are planned by sharing.telling.
+    Call it in the transaction of what happened: both are there or neither. One statement,
+    cheap where nobody subscribes. *data* is JSON-plain and holds ids, no person's name;
+    *names* only goes to subscriptions the school has allowed names. A region's events are
+    planned by sharing.telling.
     """
-    wanting = Subscription.objects.filter(off="", events__contains=[kind])
-    deliveries = [
-        Delivery(
-            subscription=subscription,
-            event=kind,
-            data=dict(data),
-            names=dict(names or {}) if subscription.names_students else {},
-            happened_at=timezone.now(),
+    with connections[current_alias()].cursor() as cursor:
+        cursor.execute(
+            _PLAN,
+            {
+                "id": str(new_id()),
+                "kind": kind,
+                "data": Jsonb(dict(data)),
+                "names": Jsonb(dict(names or {})),
+                "now": timezone.now(),
+                "school": current_schema(),
+                "send": SEND,
+            },
         )
-        for subscription in wanting.only("id", "names_students")
-    ]
-    plan_deliveries(deliveries)
-    return len(deliveries)
+        planned: int = cursor.rowcount
+    if planned:
+        wake_after_commit()
+    return planned
 
 
-def plan_deliveries(deliveries: list[Delivery]) -> None:
-    """Save new *deliveries* and have them sent as soon as this transaction is committed."""
-    if not deliveries:
-        return
-    now = timezone.now()
-    Delivery.objects.bulk_create(deliveries)
-    DueWork.objects.bulk_create(
-        DueWork(school=current_schema(), kind=SEND, subject_id=one.id, due_at=now)
-        for one in deliveries
-    )
-    wake_after_commit()
+def plan_delivery(delivery: Delivery) -> None:
+    """Save a new *delivery* and have it sent as soon as this transaction is committed."""
+    delivery.save(force_insert=True)
+    plan_work(kind=SEND, subject_id=delivery.id, due_at=delivery.happened_at)
 
 
 def tidied_next() -> datetime:
