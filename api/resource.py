@@ -20,6 +20,7 @@ from rest_framework.viewsets import GenericViewSet
 from api.authentication import TokenAuthentication
 from api.limits import Throttle, rate_headers
 from api.paging import NewestFirst
+from portico.accounts import may
 from portico.accounts.idempotency import Answer, earlier_answer, keep_answer
 from portico.accounts.models import ApiToken, Person
 from portico.accounts.roles import Role
@@ -31,13 +32,14 @@ KEPT_HEADERS = ("ETag", "Location")
 
 STUDENT, TEACHER, COORDINATOR = Role.STUDENT, Role.TEACHER, Role.COORDINATOR
 DISTRICT_ADMIN, PARTNER_STAFF = Role.DISTRICT_ADMIN, Role.PARTNER_STAFF
-EVERYONE = frozenset(Role)
+EVERYONE = may.BE_HERE.roles
 
 
 class Resource(GenericViewSet):
     """A kind of thing. Subclasses say where it is, who may do what, and do it with actions.
 
-    `roles` maps a view's action (`list`, `approve`) to who may; `*` stands for the rest.
+    `roles` maps a view's action (`list`, `approve`) to who may; `*` stands for the rest. Who
+    may stands in accounts/may.py.
     An error of any kind leaves nothing behind: each write is a savepoint of its own.
     """
 

@@ -11,6 +11,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from api.problems import CONTENT_TYPE, TITLES
+from portico.accounts.may import BE_HERE
 
 PROBLEM = {
     "type": "object",
@@ -85,7 +86,7 @@ class Schema(AutoSchema):
     def get_description(self) -> str:  # type: ignore[override]
         text = force_str(super().get_description() or "").strip()
         roles = self._resource.roles_for(self._resource.action)
-        if len(roles) < 5:
+        if roles != BE_HERE.roles:
             who = ", ".join(sorted(str(role).replace("_", " ") for role in roles))
             text += f"\n\nFor: {who}."
         return text.strip()

@@ -10,22 +10,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import filters
-from api.resource import COORDINATOR, STUDENT, TEACHER, Resource
+from api.resource import COORDINATOR, Resource
 from api.serializers import catalog as documents
 from api.versions import answer_versioned, require_match
 from catalog import actions
 from catalog.models import Mentor, Opportunity, Site, Suggestion
+from portico.accounts import may
 from portico.internships.actions.releasing import release_slots
 from sharing.actions import recall_slots, refresh_release
-
-STAFF = frozenset({TEACHER, COORDINATOR})
-COORDINATORS = frozenset({COORDINATOR})
 
 
 class Curated(Resource):
     """Read by staff, written by coordinators, one version at a time."""
 
-    roles = {"*": COORDINATORS, "list": STAFF, "retrieve": STAFF}
+    roles = {
+        "*": may.CURATE.roles,
+        "list": may.SEE_OFFERS.roles,
+        "retrieve": may.SEE_OFFERS.roles,
+    }
     is_versioned = True
     model: ClassVar[type[Model]]
 
@@ -160,10 +162,10 @@ class Suggestions(Resource):
     kind = "suggestions"
     queryset = Suggestion.objects.none()  # names the model; see get_queryset
     roles = {
-        "*": frozenset({STUDENT, COORDINATOR}),
-        "create": frozenset({STUDENT}),
-        "take_over": COORDINATORS,
-        "decline": COORDINATORS,
+        "*": may.SEE_SUGGESTIONS.roles,
+        "create": may.SEARCH.roles,
+        "take_over": may.CURATE.roles,
+        "decline": may.CURATE.roles,
     }
     serializer_class = documents.SuggestionDocument
     filterset_class = filters.SuggestionFilter

@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.filters import DayFilter
-from api.resource import COORDINATOR, STUDENT, TEACHER, Resource
+from api.resource import Resource
 from api.serializers import attendance as documents
 from api.serializers import check_in
+from portico.accounts import may
 from portico.attendance.actions import (
     correct_day,
     enter_day,
@@ -24,8 +25,6 @@ from portico.attendance.actions import (
 from portico.attendance.models import Attendance
 from portico.attendance.queries import phone_state, seen_days, seen_placement, shares_location
 
-STAFF = frozenset({TEACHER, COORDINATOR})
-
 
 class Days(Resource):
     """Days at an internship. Students see their own, teachers their advisees'."""
@@ -33,11 +32,11 @@ class Days(Resource):
     kind = "days"
     queryset = Attendance.objects.none()  # names the model; see get_queryset
     roles = {
-        "*": frozenset({STUDENT, TEACHER, COORDINATOR}),
-        "create": STAFF,
-        "correct": STAFF,
-        "seen": frozenset({COORDINATOR}),
-        "remind": frozenset({COORDINATOR}),
+        "*": may.FOLLOW_DAYS.roles,
+        "create": may.CORRECT_DAYS.roles,
+        "correct": may.CORRECT_DAYS.roles,
+        "seen": may.FOLLOW_PLACEMENTS.roles,
+        "remind": may.FOLLOW_PLACEMENTS.roles,
     }
     serializer_class = documents.DayDocument
     filterset_class = DayFilter
@@ -96,7 +95,7 @@ class CheckIn(Resource):
     """A student's own taps, as a phone sends them: once a key, however often they are sent."""
 
     kind = "check-in"
-    roles = {"*": frozenset({STUDENT})}
+    roles = {"*": may.CHECK_IN.roles}
     serializer_class = check_in.PhoneState
     pagination_class = None
 

@@ -13,9 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.filters import DocumentFilter
-from api.resource import COORDINATOR, STUDENT, TEACHER, Resource
+from api.resource import Resource
 from api.serializers import documents
 from api.serializers.internships import Reason
+from portico.accounts import may
 from portico.documents.actions import (
     accept_document,
     ask_for_documents,
@@ -31,8 +32,6 @@ from portico.internships.models import Placement
 from portico.internships.queue import get_placement
 from portico.internships.rules import may_see
 
-SCHOOL = frozenset({STUDENT, TEACHER, COORDINATOR})
-STAFF = frozenset({TEACHER, COORDINATOR})
 FILES = {(200, content_type): OpenApiTypes.BINARY for content_type in EXTENSIONS}
 
 
@@ -41,7 +40,11 @@ class Documents(Resource):
 
     kind = "documents"
     queryset = Document.objects.none()  # names the model; see get_queryset
-    roles = {"*": SCHOOL, "accept": STAFF, "send_back": STAFF}
+    roles = {
+        "*": may.GIVE_DOCUMENTS.roles,
+        "accept": may.CHECK_DOCUMENTS.roles,
+        "send_back": may.CHECK_DOCUMENTS.roles,
+    }
     parser_classes = (JSONParser, MultiPartParser)
     serializer_class = documents.GivenDocument
     filterset_class = DocumentFilter
@@ -111,7 +114,7 @@ class Checklists(Resource):
 
     kind = "checklists"
     queryset = Placement.objects.none()  # names the model of the id
-    roles = {"*": SCHOOL}
+    roles = {"*": may.FOLLOW_DOCUMENTS.roles}
     serializer_class = documents.ChecklistDocument
     pagination_class = None
 

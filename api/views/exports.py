@@ -12,8 +12,9 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.resource import COORDINATOR, DISTRICT_ADMIN, Resource
+from api.resource import Resource
 from api.serializers import reports as documents
+from portico.accounts import may
 from portico.accounts.models import Person
 from portico.reports.exports import tables_here
 from portico.reports.exports.runs import DONE, Run, find_run
@@ -29,7 +30,7 @@ class Exports(Resource):
     kind = "exports"
     queryset = Person.objects.none()  # names a model for the description
     hosts = ("school", "region")
-    roles = {"*": frozenset({COORDINATOR, DISTRICT_ADMIN})}
+    roles = {"*": may.EXPORT.roles}
     serializer_class = documents.RunDocument
     pagination_class = None
 

@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.filters import CertificateFilter, HoursFilter
-from api.resource import COORDINATOR, STUDENT, TEACHER, Resource
+from api.resource import Resource
 from api.serializers import attendance as documents
 from api.versions import answer_versioned, require_match
+from portico.accounts import may
 from portico.attendance.actions import find_certificate, make_certificate, set_placement_terms
 from portico.attendance.hours import by_week, totals
 from portico.attendance.models import Attendance, AttendancePolicy, Certificate
@@ -27,7 +28,6 @@ from portico.attendance.queries import (
 from portico.internships.models import Placement
 from portico.internships.rules import seen_by
 
-SCHOOL = frozenset({STUDENT, TEACHER, COORDINATOR})
 CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Its code.")
 
 
@@ -36,7 +36,7 @@ class Hours(Resource):
 
     kind = "hours"
     queryset = Placement.objects.none()  # names the model; see get_queryset
-    roles = {"*": SCHOOL, "partial_update": frozenset({TEACHER, COORDINATOR})}
+    roles = {"*": may.FOLLOW_DAYS.roles, "partial_update": may.CORRECT_DAYS.roles}
     is_versioned = True
     serializer_class = documents.HoursDocument
     filterset_class = HoursFilter
@@ -90,7 +90,7 @@ class Certificates(Resource):
 
     kind = "certificates"
     queryset = Certificate.objects.none()  # names the model; see get_queryset
-    roles = {"*": SCHOOL}
+    roles = {"*": may.FOLLOW_DAYS.roles}
     lookup_value_converter = "str"
     serializer_class = documents.CertificateDocument
     filterset_class = CertificateFilter

@@ -23,6 +23,7 @@ from api.serializers.listings import (
 )
 from catalog.actions import add_wish, remove_wish, set_favorite
 from catalog.models import SavedSearch, WishlistItem
+from portico.accounts import may
 from portico.accounts.models import Person
 from sharing.models import VisibleListing
 from sharing.saved_searches import forget_search, save_search, searches_of
@@ -81,7 +82,7 @@ class Favorites(Listings):
     """Listings a student saved."""
 
     kind = "favorites"
-    roles = {"*": frozenset({STUDENT})}
+    roles = {"*": may.SEARCH.roles}
 
     @extend_schema(parameters=[ListingQuery], responses=ResultsDocument)
     def list(self, request: Request) -> Response:
@@ -108,7 +109,7 @@ class Wishlist(Resource):
 
     kind = "wishlist"
     queryset = WishlistItem.objects.none()  # names the model; see get_queryset
-    roles = {"*": frozenset({STUDENT})}
+    roles = {"*": may.SEARCH.roles}
     serializer_class = WishDocument
 
     def get_queryset(self) -> QuerySet[WishlistItem]:
@@ -140,7 +141,7 @@ class SavedSearches(Resource):
 
     kind = "saved-searches"
     queryset = SavedSearch.objects.none()  # names the model; see get_queryset
-    roles = {"*": frozenset({STUDENT})}
+    roles = {"*": may.SEARCH.roles}
     serializer_class = SavedSearchDocument
 
     def get_queryset(self) -> QuerySet[SavedSearch]:

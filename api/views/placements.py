@@ -12,8 +12,9 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from api.filters import PlacementFilter
-from api.resource import COORDINATOR, STUDENT, TEACHER, Resource
+from api.resource import Resource
 from api.serializers import internships as documents
+from portico.accounts import may
 from portico.internships import actions
 from portico.internships.models import Placement
 from portico.internships.queries import by_the_clock, contact_of
@@ -29,17 +30,17 @@ class Placements(Resource):
     kind = "placements"
     queryset = Placement.objects.none()  # names the model; see get_queryset
     roles = {
-        "*": frozenset({STUDENT, TEACHER, COORDINATOR}),
-        "create": frozenset({STUDENT}),
-        "request_start": frozenset({STUDENT}),
-        "withdraw": frozenset({STUDENT}),
-        "approve": frozenset({COORDINATOR}),
-        "decline": frozenset({COORDINATOR}),
-        "extend": frozenset({COORDINATOR}),
-        "approve_start": frozenset({TEACHER, COORDINATOR}),
-        "decline_start": frozenset({TEACHER, COORDINATOR}),
-        "complete": frozenset({TEACHER, COORDINATOR}),
-        "end_early": frozenset({TEACHER, COORDINATOR}),
+        "*": may.FOLLOW_DAYS.roles,
+        "create": may.PURSUE.roles,
+        "request_start": may.PURSUE.roles,
+        "withdraw": may.PURSUE.roles,
+        "approve": may.DECIDE_REQUESTS.roles,
+        "decline": may.DECIDE_REQUESTS.roles,
+        "extend": may.DECIDE_REQUESTS.roles,
+        "approve_start": may.DECIDE_STARTS.roles,
+        "decline_start": may.DECIDE_STARTS.roles,
+        "complete": may.DECIDE_STARTS.roles,
+        "end_early": may.DECIDE_STARTS.roles,
     }
     serializer_class = documents.PlacementDocument
     filterset_class = PlacementFilter

@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import filters
-from api.resource import COORDINATOR, DISTRICT_ADMIN, EVERYONE, PARTNER_STAFF, Resource
+from api.resource import EVERYONE, Resource
 from api.serializers import pool as documents
 from api.versions import answer_versioned, require_match
+from portico.accounts import may
 from sharing.actions import answer_owner_question, save_posting
 from sharing.models import MentorContact, OwnerQuestion, OwnListing, Partner, PoolListing, Synonym
 from sharing.queries import own_releases, questions_to_us
@@ -25,7 +26,7 @@ class Releases(Resource):
 
     kind = "releases"
     queryset = OwnListing.objects.none()  # names the model; see get_queryset
-    roles = {"*": frozenset({COORDINATOR})}
+    roles = {"*": may.RELEASE.roles}
     serializer_class = documents.ReleaseDocument
 
     def get_queryset(self) -> QuerySet[OwnListing]:
@@ -42,7 +43,7 @@ class Questions(Resource):
 
     kind = "questions"
     queryset = OwnerQuestion.objects.none()  # names the model; see get_queryset
-    roles = {"*": frozenset({COORDINATOR})}
+    roles = {"*": may.DECIDE_REQUESTS.roles}
     serializer_class = documents.QuestionDocument
     filterset_class = filters.QuestionFilter
 
@@ -96,7 +97,7 @@ class Pool(OfRegion):
     """The whole pool as a district admin sees it. Students search listings instead."""
 
     kind = "pool"
-    roles = {"*": frozenset({DISTRICT_ADMIN})}
+    roles = {"*": may.OVERSEE.roles}
     serializer_class = documents.PoolDocument
     filterset_class = filters.PoolFilter
     queryset = PoolListing.objects.defer("doc")
@@ -116,7 +117,7 @@ class Postings(OfRegion):
 
     kind = "postings"
     queryset = PoolListing.objects.none()  # names the model; see get_queryset
-    roles = {"*": frozenset({PARTNER_STAFF})}
+    roles = {"*": may.POST.roles}
     is_versioned = True
     serializer_class = documents.PostingDocument
     filterset_class = filters.PoolFilter
@@ -169,7 +170,7 @@ class Synonyms(OfRegion):
     """The region's own words for search, beside those everybody has."""
 
     kind = "synonyms"
-    roles = {"*": frozenset({DISTRICT_ADMIN})}
+    roles = {"*": may.KEEP_WORDS.roles}
     is_versioned = True
     serializer_class = documents.SynonymDocument
     queryset = Synonym.objects.all()

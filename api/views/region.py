@@ -8,10 +8,11 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.resource import DISTRICT_ADMIN, PARTNER_STAFF, Resource
+from api.resource import Resource
 from api.serializers import region as documents
 from api.serializers.registry import SchoolDocument
 from catalog.fields import Field
+from portico.accounts import may
 from portico.reports import overview
 from portico.reports.at_a_glance import at_a_glance
 from portico.reports.overview import Flow, RegionNumbers, SchoolNumbers
@@ -26,7 +27,7 @@ Names = dict[str, str]  # by schema, or by a partner's id
 
 class OfDistrict(Resource):
     hosts = ("region",)
-    roles = {"*": frozenset({DISTRICT_ADMIN})}
+    roles = {"*": may.OVERSEE.roles}
     pagination_class = None
 
     @property
@@ -145,7 +146,7 @@ class PartnerNumbers(Resource):
 
     kind = "partner-numbers"
     hosts = ("region",)
-    roles = {"*": frozenset({PARTNER_STAFF})}
+    roles = {"*": may.POST.roles}
     serializer_class = documents.PartnerNumbersDocument
     pagination_class = None
 

@@ -10,12 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.filters import LeadFilter
-from api.resource import COORDINATOR, DISTRICT_ADMIN, Resource
+from api.resource import Resource
 from api.serializers import reports as documents
 from api.serializers.catalog import SiteDocument
 from api.views.catalog import Curated
 from catalog.cultivation import save_lead, win_lead
 from catalog.models import Lead
+from portico.accounts import may
 from portico.accounts.models import Person
 from portico.internships.actions.groups import keep_group, recorded_groups
 from portico.reports.asset_map import Wanted, coverage, pins, position_of
@@ -27,14 +28,12 @@ from portico.reports.work_based_learning import graduates_who_took_part
 from tenants.names import region_of, school_schema
 from tenants.queries import school_names
 
-COORDINATORS = frozenset({COORDINATOR})
-
 
 class Fairness(Resource):
     """Who is placed and who waits, by grade and by the groups the school records."""
 
     kind = "fairness"
-    roles = {"*": COORDINATORS}
+    roles = {"*": may.WATCH_FAIRNESS.roles}
     serializer_class = documents.FairnessDocument
     pagination_class = None
 
@@ -57,7 +56,7 @@ class Groups(Resource):
 
     kind = "groups"
     queryset = Person.objects.none()  # names a model for the description
-    roles = {"*": COORDINATORS}
+    roles = {"*": may.WATCH_FAIRNESS.roles}
     serializer_class = documents.GroupDocument
     pagination_class = None
 
@@ -84,7 +83,7 @@ class Demand(Resource):
     """What students want against what there is."""
 
     kind = "demand"
-    roles = {"*": COORDINATORS}
+    roles = {"*": may.CULTIVATE.roles}
     serializer_class = documents.DemandDocument
     pagination_class = None
 
@@ -105,7 +104,7 @@ class Leads(Curated):
     kind = "leads"
     model = Lead
     queryset = Lead.objects.none()  # names the model; see get_queryset
-    roles = {"*": COORDINATORS}
+    roles = {"*": may.CULTIVATE.roles}
     serializer_class = documents.LeadDocument
     filterset_class = LeadFilter
 
@@ -126,7 +125,7 @@ class AssetMap(Resource):
     """Where open slots are, and which wished fields are out of reach."""
 
     kind = "asset-map"
-    roles = {"*": COORDINATORS}
+    roles = {"*": may.CULTIVATE.roles}
     serializer_class = documents.MapDocument
     pagination_class = None
 
@@ -157,7 +156,7 @@ class WorkBasedLearning(Resource):
     """The count Perkins V asks for (5S3)."""
 
     kind = "work-based-learning"
-    roles = {"*": COORDINATORS}
+    roles = {"*": may.FOLLOW_PLACEMENTS.roles}
     serializer_class = documents.TookPartDocument
     pagination_class = None
 
@@ -172,7 +171,7 @@ class TermReports(Resource):
 
     kind = "term-report"
     hosts = ("school", "region")
-    roles = {"*": frozenset({COORDINATOR, DISTRICT_ADMIN})}
+    roles = {"*": may.EXPORT.roles}
     serializer_class = documents.TermReportDocument
     pagination_class = None
 

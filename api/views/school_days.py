@@ -8,10 +8,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.resource import COORDINATOR, EVERYONE, STUDENT, TEACHER, Resource
+from api.resource import COORDINATOR, EVERYONE, Resource
 from api.serializers import check_in
 from api.serializers import school_days as documents
 from api.versions import answer_versioned, require_match
+from portico.accounts import may
 from portico.attendance.actions import (
     add_holiday,
     lock_policy,
@@ -24,14 +25,12 @@ from portico.attendance.models import AttendancePolicy, StudentChoice
 from portico.attendance.queries import policy
 from portico.attendance.today import board, silent_mentors
 
-COORDINATORS = frozenset({COORDINATOR})
-
 
 class AttendancePolicies(Resource):
     """What the school expects of a day: hours, grace, radius, questions at check-in."""
 
     kind = "attendance-policy"
-    roles = {"*": frozenset({TEACHER, COORDINATOR}), "partial_update": COORDINATORS}
+    roles = {"*": may.CORRECT_DAYS.roles, "partial_update": may.SET_UP.roles}
     is_versioned = True
     serializer_class = documents.PolicyDocument
     pagination_class = None
@@ -67,7 +66,7 @@ class Holidays(Resource):
 
     kind = "holidays"
     queryset = AttendancePolicy.objects.none()  # names a model for the description
-    roles = {"*": COORDINATORS, "list": EVERYONE}
+    roles = {"*": may.SET_UP.roles, "list": EVERYONE}
     serializer_class = documents.HolidayDocument
     pagination_class = None
 
@@ -97,7 +96,7 @@ class Today(Resource):
     """Who is where: of the whole school for coordinators, of the own students for a teacher."""
 
     kind = "today"
-    roles = {"*": frozenset({TEACHER, COORDINATOR})}
+    roles = {"*": may.CORRECT_DAYS.roles}
     serializer_class = documents.TodayDocument
     pagination_class = None
 
@@ -118,7 +117,7 @@ class AttendanceChoices(Resource):
     """What a student decides for good: location, and a calendar's link."""
 
     kind = "attendance-choice"
-    roles = {"*": frozenset({STUDENT})}
+    roles = {"*": may.CHECK_IN.roles}
     serializer_class = check_in.ChoiceDocument
     pagination_class = None
 

@@ -9,12 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.paging import NewestFirst
-from api.resource import COORDINATOR, EVERYONE
+from api.resource import EVERYONE
 from api.serializers import terms as documents
 from api.serializers.catalog import TermDocument
 from api.views.catalog import Curated
 from catalog.models import Term
 from catalog.terms import save_term
+from portico.accounts import may
 from portico.internships.actions import roll_over_term
 from portico.reports.term import leftovers_of, term_at_a_glance
 
@@ -25,7 +26,7 @@ class Terms(Curated):
     kind = "terms"
     model = Term
     queryset = Term.objects.none()  # names the model; see get_queryset
-    roles = {"*": frozenset({COORDINATOR}), "list": EVERYONE, "retrieve": EVERYONE}
+    roles = {"*": may.PLAN_TERMS.roles, "list": EVERYONE, "retrieve": EVERYONE}
     serializer_class = TermDocument
 
     def get_queryset(self) -> QuerySet[Term]:

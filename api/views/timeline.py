@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.filters import EvaluationFilter, VisitFilter
-from api.resource import COORDINATOR, STUDENT, TEACHER, Resource
+from api.resource import Resource
 from api.serializers import timeline as documents
 from api.versions import answer_versioned, require_match
+from portico.accounts import may
 from portico.attendance.actions import (
     give_feedback,
     lock_policy,
@@ -30,9 +31,6 @@ from portico.internships.models import Placement
 from portico.internships.rules import seen_by
 
 Kind = TimelineEntry.Kind
-SCHOOL = frozenset({STUDENT, TEACHER, COORDINATOR})
-STAFF = frozenset({TEACHER, COORDINATOR})
-COORDINATORS = frozenset({COORDINATOR})
 FORM = OpenApiParameter("id", str, OpenApiParameter.PATH, description="The form's id.")
 
 
@@ -40,7 +38,7 @@ class OfOnePlacement(Resource):
     """What belongs to a placement that the address or the body names."""
 
     queryset = TimelineEntry.objects.none()  # names a model for the description
-    roles = {"*": SCHOOL}
+    roles = {"*": may.FOLLOW_DAYS.roles}
     pagination_class = None
 
     def _placement(self, placement_id: uuid.UUID) -> Placement:
@@ -123,7 +121,7 @@ class Visits(Entries):
 
     kind = "visits"
     kinds = (Kind.VISIT, Kind.CALL)
-    roles = {"*": STAFF}
+    roles = {"*": may.CORRECT_DAYS.roles}
     serializer_class = documents.VisitDocument
     filterset_class = VisitFilter
 
@@ -141,7 +139,7 @@ class Evaluations(Entries):
 
     kind = "evaluations"
     kinds = (Kind.EVALUATION,)
-    roles = {"*": SCHOOL, "create": STAFF}
+    roles = {"*": may.FOLLOW_DAYS.roles, "create": may.CORRECT_DAYS.roles}
     serializer_class = documents.EvaluationDocument
     filterset_class = EvaluationFilter
 
@@ -160,7 +158,11 @@ class EvaluationForms(Resource):
     """The school's own forms. What was asked with one before keeps the questions it had."""
 
     kind = "evaluation-forms"
-    roles = {"*": COORDINATORS, "list": STAFF, "retrieve": STAFF}
+    roles = {
+        "*": may.SET_UP.roles,
+        "list": may.CORRECT_DAYS.roles,
+        "retrieve": may.CORRECT_DAYS.roles,
+    }
     is_versioned = True
     queryset = AttendancePolicy.objects.none()  # names a model for the description
     lookup_value_converter = "str"

@@ -9,9 +9,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.resource import COORDINATOR, DISTRICT_ADMIN, PARTNER_STAFF, Resource
+from api.resource import Resource
 from api.serializers import webhooks as documents
 from api.versions import answer_versioned, etag_of, require_match
+from portico.accounts import may
 from portico.webhooks import actions
 from portico.webhooks.log import send_again, send_test
 from portico.webhooks.models import Subscription
@@ -23,7 +24,7 @@ class Webhooks(Resource):
 
     kind = "webhooks"
     hosts = ("school", "region")
-    roles = {"*": frozenset({COORDINATOR, DISTRICT_ADMIN, PARTNER_STAFF})}
+    roles = {"*": may.KEEP_WEBHOOKS.roles}
     is_versioned = True
     serializer_class = documents.WebhookDocument
     queryset = Subscription.objects.none()  # names the model; see get_queryset

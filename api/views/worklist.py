@@ -8,8 +8,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.resource import COORDINATOR, Resource
+from api.resource import Resource
 from api.serializers import work as documents
+from portico.accounts import may
 from portico.internships.models import Placement
 from portico.reports.board import key_numbers, placements_by_week
 from portico.reports.casework import work_off
@@ -21,7 +22,7 @@ class Worklist(Resource):
 
     kind = "worklist"
     queryset = Placement.objects.none()  # names a model for the description
-    roles = {"*": frozenset({COORDINATOR})}
+    roles = {"*": may.FOLLOW_PLACEMENTS.roles}
     serializer_class = documents.CaseDocument
     pagination_class = None
 
@@ -60,7 +61,7 @@ class Board(Resource):
     """The numbers a coordinator sees first."""
 
     kind = "board"
-    roles = {"*": frozenset({COORDINATOR})}
+    roles = {"*": may.FOLLOW_PLACEMENTS.roles}
     serializer_class = documents.BoardDocument
     pagination_class = None
 

@@ -24,7 +24,7 @@ from catalog.actions import add_wish, suggest_site
 from catalog.cultivation import save_lead
 from catalog.models import Lead, Suggestion, Term
 from catalog.terms import save_term
-from portico.accounts.may import Permission
+from portico.accounts.may import PERMISSIONS, Permission
 from portico.accounts.models import Person
 from portico.accounts.roles import ROLES_OF_REGION, ROLES_OF_SCHOOL
 from portico.accounts.tokens import make_token
@@ -60,6 +60,7 @@ class Address:
     path: str  # with <uuid:…> in it
     actions: dict[str, str] = field(default_factory=dict, hash=False)
     permission: Permission | None = None
+    resource: Any = None
 
     @property
     def is_api(self) -> bool:
@@ -76,7 +77,8 @@ def addresses(kind: str) -> list[Address]:
                 actions = dict(getattr(pattern.callback, "actions", None) or {})
                 actions.pop("head", None)  # the framework adds it at the first request
                 permission = getattr(pattern.callback, "permission", None)
-                yield Address(pattern.name or "", path, actions, permission)
+                resource = getattr(pattern.callback, "cls", None)
+                yield Address(pattern.name or "", path, actions, permission, resource)
             else:
                 yield from walk(pattern.url_patterns, path)
 
@@ -434,6 +436,16 @@ def test_the_rows_are_those_of_the_table_of_roles(kind: str) -> None:
         if not permission or not permission.name or may != table.letters(row) & letters_here:
             wrong.append(f"{address.name}: {row}, and {sorted(may)} in accounts/may.py")
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_api_reads_the_table_of_roles() -> None:
+    lines = {permission.roles for permission in PERMISSIONS.values()}
+    wrong = set()
+    for address in (*addresses("school"), *addresses("region")):
+        for action in address.actions.values():
+            if address.resource.roles_for(action) not in lines:
+                wrong.add(f"{address.name} {action}: no line of accounts/may.py")
+    assert not wrong, "\n".join(sorted(wrong))
 
 
 def test_what_is_open_shows_no_person(school_ground: Ground, region_ground: Ground) -> None:

@@ -57,7 +57,7 @@ SUBSCRIBE: Final = _line("subscribe", _("have the own schedule in a calendar"), 
 
 # --- a placement's days -------------------------------------------------------------------
 FOLLOW_DAYS: Final = _line(
-    "follow_days", _("see hours, timeline and certificate of those one may see"), S, T, C,
+    "follow_days", _("see placements, hours, timeline, certificate of those one may see"), S, T, C,
     viewable=True,
 )  # fmt: skip
 CORRECT_DAYS: Final = _line("correct_days", _("enter and correct days, say what is expected"), T, C)
@@ -77,7 +77,9 @@ REQUIRE_DOCUMENTS: Final = _line("require_documents", _("say which documents are
 
 # --- a teacher ----------------------------------------------------------------------------
 ADVISE: Final = _line("advise", _("see the own students and where each is today"), T)
-DECIDE_STARTS: Final = _line("decide_starts", _("decide on the own students' starts"), T)
+DECIDE_STARTS: Final = _line(
+    "decide_starts", _("decide on starts, end internships of those one may see"), T, C
+)
 
 # --- a coordinator ------------------------------------------------------------------------
 DECIDE_REQUESTS: Final = _line(
@@ -97,6 +99,12 @@ SET_UP: Final = _line("set_up", _("change the school's settings and what is expe
 SEE_PEOPLE: Final = _line("see_people", _("see the school's people and their history"), C)
 VIEW_AS: Final = _line("view_as", _("see the portal as a student sees it, read-only"), C)
 APPOINT: Final = _line("appoint", _("appoint a substitute for a teacher"), C)
+
+KEEP_RECORDS: Final = _line(
+    "keep_records",
+    _("see to whom records were shown and what goes when, take out a student's record"),
+    C,
+)
 
 # --- a school admin -----------------------------------------------------------------------
 KEEP_PEOPLE: Final = _line(

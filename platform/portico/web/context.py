@@ -52,7 +52,7 @@ SCHOOL_PLACES = (
     Place("pool", _("Region"), "share-2", "pool", may.RELEASE),
     Place("exports", _("Reports"), "file-down", "exports", may.EXPORT),
     Place("advisees", _("My students"), "graduation-cap", "advisees", may.ADVISE),
-    Place("starts", _("Starts"), "circle-check", "starts", may.DECIDE_STARTS),
+    Place("starts", _("Starts"), "circle-check", "starts", may.ADVISE),
     Place("today", _("Today"), "clock", "teacher-today", may.ADVISE),
 )
 REGION_PLACES = (

@@ -34,7 +34,7 @@ def test_what_is_shown_to_viewers_is_a_students():
 
 
 def test_every_line_is_asked_somewhere():
-    asked = {"see_offers", "see_suggestions"}  # the API's alone
+    asked = {"see_offers", "see_suggestions", "decide_starts"}  # the API's alone
     for kind in ("school", "region"):
         found = list(get_resolver(f"portico.web.urls_{kind}").url_patterns)
         while found:

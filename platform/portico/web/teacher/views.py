@@ -65,7 +65,7 @@ def _urgency(row: dict[str, Any]) -> tuple[int, datetime]:
 
 
 @require_GET
-@page(may.DECIDE_STARTS)
+@page(may.ADVISE)
 def starts(request: PortalRequest) -> HttpResponse:
     context = {"nav": "starts", "starts": start_requests(decider=request.user)}
     return render(request, "teacher/starts.html", context)
