@@ -21,7 +21,7 @@ connect_jobs(app)
 
 @app.on_after_finalize.connect
 def plan_beats(sender: Celery, **kwargs: object) -> None:
-    """Every DUE_WORK_SECONDS, look for due work in each region; nightly, pull rosters."""
+    """Every DUE_WORK_SECONDS, look for due work in each region; nightly rosters and retention."""
     from django.conf import settings
 
     from portico.due.tasks import wake_regions
@@ -30,6 +30,9 @@ def plan_beats(sender: Celery, **kwargs: object) -> None:
     # 7:10 UTC is the small hours in America; a district's export is done by then.
     sender.add_periodic_task(crontab(hour="7", minute="10"), _rosters("pull_rosters"))
     sender.add_periodic_task(crontab(minute="17"), _rosters("forget_old_uploads"))
+    sender.add_periodic_task(
+        crontab(hour="8", minute="40"), app.signature("portico.privacy.tasks.apply_retention")
+    )
 
 
 def _rosters(task: str) -> Signature:

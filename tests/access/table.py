@@ -90,6 +90,9 @@ BOTH_PAGES = {
 
 SCHOOL_PAGES = BOTH_PAGES | {
     "notices": SCHOOL_ROLES,
+    "privacy": "C",
+    "retention": "C",
+    "student-record": "C",
     "mail-choices": SCHOOL_ROLES,
     "mfa_index": SCHOOL_ROLES,
     "mfa_list_webauthn": SCHOOL_ROLES,

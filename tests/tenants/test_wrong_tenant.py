@@ -55,6 +55,7 @@ WRONG_ARGUMENTS = {
 # They are told nothing: they read the registry or the disk, and enter what they find there.
 TAKES_NOTHING = {
     "portico.due.tasks.wake_regions",
+    "portico.privacy.tasks.apply_retention",
     "portico.rosters.tasks.forget_old_uploads",
     "portico.rosters.tasks.pull_rosters",
 }

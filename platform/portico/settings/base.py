@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "portico.documents",
     "portico.reports",
     "portico.rosters",
+    "portico.privacy",
     "portico.web",
     "api",
     "django.contrib.contenttypes",
@@ -225,6 +226,22 @@ ROSTER_DIR = env("ROSTER_DIR", default=str(BASE_DIR / ".portico" / "rosters"))
 ROSTER_FOLDER = env("ROSTER_FOLDER", default="")
 # What `portico backup` takes along: settings that name a folder, with a folder a tenant in it.
 BACKED_UP_DIRS = ("ROSTER_DIR", "DOCUMENT_DIR")
+
+# How many days each kind of a school's data is kept; see privacy/retention.py. RETENTION_DAYS
+# changes some: "words=365,students=1825"; 0 keeps for ever.
+RETENTION_DAYS = {
+    "location": 400,
+    "words": 730,
+    "taps": 90,
+    "documents": 3 * 365,
+    "notices": 400,
+    "links": 30,
+    "mentor_links": 90,
+    "requests": 2,
+    "missed_searches": 3 * 365,
+    "students": 5 * 365,
+    **{kind: int(days) for kind, days in env.dict("RETENTION_DAYS", default={}).items()},
+}
 
 # --- words, time ---------------------------------------------------------------------
 LANGUAGE_CODE = "en"

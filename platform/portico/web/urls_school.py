@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portico.web.attendance.urls")),
     path("", include("portico.web.documents.urls")),
     path("", include("portico.web.pwa.urls")),
+    path("privacy/", include("portico.web.privacy.urls")),
     path("exports/", include("portico.web.exports.urls")),
     path("webhooks/", include("portico.web.webhooks.urls")),
     path("api/v1/", include("api.urls")),

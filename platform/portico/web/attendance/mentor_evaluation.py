@@ -13,6 +13,7 @@ from portico.attendance.actions.evaluating import (
 )
 from portico.attendance.models import MentorLink, TimelineEntry
 from portico.audit.actions import Source, source
+from portico.privacy.disclosures import EVALUATION, note_shown
 from tenants.errors import Refused
 
 
@@ -35,6 +36,12 @@ def _show(
     request: HttpRequest, link: MentorLink, *, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     entry = TimelineEntry.objects.select_related("placement__student").get(id=link.subjects[0])
+    note_shown(
+        placements=[entry.placement],
+        to=str(link.reach),
+        what=EVALUATION,
+        address=request.META.get("REMOTE_ADDR"),
+    )
     given: dict[str, Any] = request.POST.dict() if refusal else entry.answers
     context = {
         "entry": entry,

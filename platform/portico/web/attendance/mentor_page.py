@@ -28,6 +28,7 @@ from portico.attendance.mentors import LinkDead, find_link
 from portico.attendance.models import Attendance, MentorLink, MentorReach
 from portico.attendance.words import day_words
 from portico.audit.actions import Source, source
+from portico.privacy.disclosures import DAYS, note_shown
 from portico.web.attendance import mentor_evaluation
 from tenants.errors import Refused
 
@@ -112,7 +113,14 @@ def _answer(request: HttpRequest) -> DayAnswer:
 def _show(
     request: HttpRequest, link: MentorLink, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    days = [_row(day) for day in days_of_link(link)]
+    found = list(days_of_link(link))
+    note_shown(
+        placements=[day.placement for day in found],
+        to=str(link.reach),
+        what=DAYS,
+        address=request.META.get("REMOTE_ADDR"),
+    )
+    days = [_row(day) for day in found]
     done = DONE.get(request.GET.get("done", ""))
     context = {
         "reach": link.reach,

@@ -17,9 +17,10 @@ from portico.audit.actions import Source, source
 from portico.documents.actions import sign_by_link, upload_by_link
 from portico.documents.checklist import Item, checklist
 from portico.documents.links import LinkDead, find_link
-from portico.documents.models import DocumentLink
+from portico.documents.models import DocumentLink, Giver
 from portico.internships.queries import by_the_clock
 from portico.internships.states import OPEN, State
+from portico.privacy.disclosures import PAPERS, note_shown
 from portico.web.documents.forms import SignForm, UploadForm
 from portico.web.documents.sheets import answered, fresh_form, posted_item, sheet
 
@@ -88,6 +89,13 @@ def _show(
     form: SignForm | UploadForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    if link.giver == Giver.MENTOR:  # parents may see their child's record, and are not logged
+        note_shown(
+            placements=[link.placement],
+            to=link.name or link.email,
+            what=PAPERS,
+            address=request.META.get("REMOTE_ADDR"),
+        )
     sheets = []
     for each in _items(link):
         is_wrong = item is not None and each.requirement.id == item.requirement.id

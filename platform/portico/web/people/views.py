@@ -64,6 +64,7 @@ def show_person(request: HttpRequest, found: Person, *, status: int = 200) -> Ht
         "person": found,
         "is_self": found.id == viewer.id,
         "may_keep": viewer.has_role(*may.KEEP_PEOPLE.roles),
+        "is_student": found.has_role(Role.STUDENT),
         "may_view_as": may_view_as(viewer, found),
         "history": history_in_words(found, lines=LINES),
     }

@@ -1,0 +1,86 @@
+"""To whom students' records were shown, what is kept how long, and a student's whole record."""
+
+import io
+import uuid
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db import connection
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET, require_POST
+
+from portico.accounts import may
+from portico.audit.actions import record
+from portico.privacy.disclosures import disclosures, in_words, student_of
+from portico.privacy.retention import what_is_due
+from portico.privacy.student_archive import student_rows, write_student
+from portico.web.access import PortalRequest, page
+from tenants.context import current_schema
+from tenants.errors import Refused
+
+PAGE = 50
+
+
+@require_GET
+@page(may.KEEP_RECORDS)
+def privacy(request: PortalRequest) -> HttpResponse:
+    """The log; `student`, `since` and `until` narrow it."""
+    asked = {name: request.GET.get(name, "") for name in ("student", "since", "until")}
+    context: dict[str, Any] = {"nav": "board", "asked": asked, "faults": {}}
+    student = None
+    if asked["student"]:
+        try:
+            student = student_of(asked["student"])
+        except Refused as refusal:
+            context["faults"]["student"] = refusal.message
+    days = {}
+    for name in ("since", "until"):
+        days[name] = _day(asked[name])
+        if asked[name] and days[name] is None:
+            context["faults"][name] = True
+    found = Paginator(disclosures(student=student, **days), PAGE).get_page(request.GET.get("page"))
+    context |= {
+        "student": student,
+        "page": found,
+        "lines": in_words(found.object_list),
+    }
+    return render(request, "privacy/log.html", context)
+
+
+@require_GET
+@page(may.KEEP_RECORDS)
+def retention(request: PortalRequest) -> HttpResponse:
+    """What tonight would take, by kind."""
+    return render(request, "privacy/retention.html", {"nav": "board", "due": what_is_due()})
+
+
+@require_POST
+@page(may.KEEP_RECORDS)
+def student_record(request: PortalRequest, person_id: uuid.UUID) -> FileResponse:
+    """All that the school has about a student, as a zip. The taking out is in history.
+
+    A POST, for that it leaves a line there.
+    """
+    student = student_of(str(person_id))
+    with connection.cursor() as cursor:
+        rows = student_rows(cursor, schema=current_schema(), student_id=str(student.id))
+    packed = io.BytesIO()
+    write_student(packed, rows=rows, schema=current_schema())
+    packed.seek(0)
+    total = sum(map(len, rows.values()))
+    record(action="student_exported", subject=student, actor=request.user, after={"rows": total})
+    response = FileResponse(
+        packed, as_attachment=True, filename=f"record-{student.id.hex[-8:]}.zip"
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
