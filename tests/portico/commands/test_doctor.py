@@ -44,6 +44,14 @@ FAULTS = {
         "ALTER TABLE bronx.sharing_hold DISABLE ROW LEVEL SECURITY",
         "bronx.sharing_hold is open",
     ),
+    "the wall of a table that came later": (
+        "ALTER TABLE bronx.sharing_rollup DISABLE ROW LEVEL SECURITY",
+        "bronx.sharing_rollup is open",
+    ),
+    "a function of the region's own, given to schools": (
+        "GRANT EXECUTE ON FUNCTION bronx.pool_tell(text, uuid, uuid) TO bronx__met",
+        "bronx__met may call bronx.pool_tell(text, uuid, uuid), undeclared",
+    ),
     "a policy dropped": (
         "DROP POLICY own_due_work ON bronx.due_duework",
         "bronx.due_duework is open",
