@@ -110,6 +110,8 @@ def _in_words(entry: Entry, lines: dict[str, Line]) -> Happened:
 def _who(entry: Entry) -> str:
     if entry.actor_label == "clock":
         return _("The time")
+    if entry.actor_label == "restore":
+        return _("A backup that was restored")
     words = {"who": entry.actor_label, "teacher": entry.after.get("on_behalf_of")}
     return _("%(who)s, on behalf of %(teacher)s,") % words if words["teacher"] else words["who"]
 
