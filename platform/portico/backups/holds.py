@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portico.backups.locked_pool import LockedPool
 from portico.due.actions import drop_work
@@ -23,7 +24,6 @@ from tenants.context import current_schema
 from tenants.queries import tenant_by_schema
 
 RESTORE = "restore"  # who acted, in history
-LOST = "This slot was given back after the day the school was restored to."
 Placements = dict[uuid.UUID, Placement]
 
 
@@ -78,20 +78,21 @@ def take_again(pool: LockedPool, placements: Placements) -> list[Placement]:
 def end_without_slot(placement: Placement) -> None:
     """Out of a state that keeps a slot, by the edges everybody takes; people are told.
 
-    In the school's context.
+    In the school's context, and its language.
     """
     now = timezone.now()
+    lost = _("The slot was given back after the day the school was restored to.")
     drop_work(kind=EXPIRE, subject_id=placement.id)
     if placement.state == State.ACTIVE:
-        move(placement, "end_early", actor=None, label=RESTORE, ended_at=now, reason=LOST)
+        move(placement, "end_early", actor=None, label=RESTORE, ended_at=now, reason=lost)
         school = tenant_by_schema(current_schema())
         data = facts(placement, decider=school.name)
         tell(kind="placement_ended", person=placement.student, data=data)
         return
     if placement.state == State.START_REQUESTED:
-        back: dict[str, Any] = {"deadline": now, "time_left": None, "reason": LOST}
+        back: dict[str, Any] = {"deadline": now, "time_left": None, "reason": lost}
         move(placement, "decline_start", actor=None, label=RESTORE, **back)
-    move(placement, "expire", actor=None, label=RESTORE, ended_at=now, reason=LOST)
+    move(placement, "expire", actor=None, label=RESTORE, ended_at=now, reason=lost)
     tell(kind="pursuit_expired", person=placement.student, data=facts(placement))
     tell_coordinators(kind="pursuit_expired_staff", placement=placement)
 

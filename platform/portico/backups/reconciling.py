@@ -9,6 +9,8 @@ row-level security does not narrow, while the school's tables are locked.
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
+
 from portico.backups.holds import end_without_slot, give_back, take_again
 from portico.backups.locked_pool import lock_pool, write_totals
 from portico.backups.questions import settle_questions
@@ -41,7 +43,7 @@ def reconcile_school(
         settle_questions(pool, placements, school=school, made_at=made_at)
         reconcile_releases(pool, offers, terms=releases)
         write_totals(pool)
-    with tenant_context(schema, using=OWNER):
+    with tenant_context(schema, using=OWNER), translation.override(school.language):
         for placement in lost:
             end_without_slot(placement)
         write_offers(offers, pool)
