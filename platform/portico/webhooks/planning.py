@@ -1,12 +1,12 @@
 """An event becomes one delivery for each subscription that wants it, where it happens."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connections
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
 from portico.due.actions import plan_work
 from portico.due.waking import wake_after_commit
@@ -26,8 +26,8 @@ _PLAN = """
         INSERT INTO webhooks_delivery (id, subscription_id, event, data, names, happened_at,
                                        state, attempts, answer, fault)
         SELECT overlay(gen_random_uuid()::text placing left(%(id)s, 15) from 1)::uuid,
-               s.id, %(kind)s, %(data)s,
-               CASE WHEN s.names_students THEN %(names)s ELSE '{}' END,
+               s.id, %(kind)s, %(data)s::jsonb,
+               CASE WHEN s.names_students THEN %(names)s::jsonb ELSE '{}' END,
                %(now)s, 'waiting', 0, '', ''
         FROM webhooks_subscription s
         WHERE s.off = '' AND %(kind)s = ANY(s.events)
@@ -54,8 +54,8 @@ def plan_event(
             {
                 "id": str(new_id()),
                 "kind": kind,
-                "data": Jsonb(dict(data)),
-                "names": Jsonb(dict(names or {})),
+                "data": json.dumps(dict(data)),
+                "names": json.dumps(dict(names or {})),
                 "now": timezone.now(),
                 "school": current_schema(),
                 "send": SEND,
