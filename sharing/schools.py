@@ -58,7 +58,8 @@ def add_school(
     request_id: uuid.UUID | None = None,
     progress: Progress = say_nothing,
 ) -> Tenant:
-    """Make a school: schema, role, host, first term, and its coordinator with an invitation.
+    """Make a school: schema, role, host, first term, and its coordinator with an invitation,
+    who keeps the school's people too.
 
     ValidationError names the field at fault; a coordinator's are `coordinator_email`,
     `coordinator_given_name` and `coordinator_family_name`. *inviter* is who the invitation
@@ -75,7 +76,7 @@ def add_school(
                     progress(_("Inviting the coordinator"))
                     _invite_first(
                         coordinator,
-                        role=Role.COORDINATOR,
+                        roles=[Role.COORDINATOR, Role.SCHOOL_ADMIN],
                         tenant=school,
                         inviter=inviter,
                         prefix="coordinator_",
@@ -117,7 +118,7 @@ def add_region(
                 with tenant_context(region.schema_name, using=OWNER):
                     _invite_first(
                         admin,
-                        role=Role.DISTRICT_ADMIN,
+                        roles=[Role.DISTRICT_ADMIN],
                         tenant=region,
                         inviter=inviter,
                         prefix="admin_",
@@ -187,11 +188,11 @@ def _plan_for(school: str, *, kind: str, subject_id: uuid.UUID) -> None:
 
 
 def _invite_first(
-    who: FirstPerson, *, role: str, tenant: Tenant, inviter: str, prefix: str
+    who: FirstPerson, *, roles: list[str], tenant: Tenant, inviter: str, prefix: str
 ) -> None:
     try:
         person = add_person(
-            email=who.email, given_name=who.given_name, family_name=who.family_name, roles=[role]
+            email=who.email, given_name=who.given_name, family_name=who.family_name, roles=roles
         )
     except ValidationError as error:
         named = {f"{prefix}{field}": said for field, said in error.message_dict.items()}

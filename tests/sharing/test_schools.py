@@ -59,7 +59,10 @@ def test_a_school_comes_with_its_coordinator_term_and_invitation(hunts: str) -> 
     assert len(lines) >= 3
     with tenant_context("bronx__hunts"):
         person = Person.objects.get()
-        assert (person.email, person.roles) == ("nora@hunts.example.org", ["coordinator"])
+        assert (person.email, person.roles) == (
+            "nora@hunts.example.org",
+            ["coordinator", "school_admin"],
+        )
         assert not person.has_usable_password()
         assert Term.objects.count() == 1
         assert LinkToken.objects.get().person == person
