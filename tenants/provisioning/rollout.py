@@ -177,11 +177,16 @@ def _migrate_each(
             progress(f"{done} of {total}: {name}")
             try:
                 _bring_up(name, scripts, summary, grant=name in to_grant, lock_wait=lock_wait)
-            except Exception as error:
-                if isinstance(error, OperationalError) and isinstance(error.__cause__, BUSY):
+            except OperationalError as error:
+                if isinstance(error.__cause__, BUSY):
                     busy[name] = _in_short(error)
-                else:
+                elif getattr(error.__cause__, "sqlstate", None):
                     summary.failed[name] = _in_short(error)
+                    connections[OWNER].close_if_unusable_or_obsolete()  # cut off: a new one
+                else:
+                    raise  # nobody answers any more: not this school's fault
+            except Exception as error:
+                summary.failed[name] = _in_short(error)
         waiting = list(busy)
     summary.failed.update(busy)
 

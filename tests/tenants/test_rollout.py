@@ -184,6 +184,29 @@ def test_killed_in_the_middle_it_goes_on(queens: list[str], release: NextRelease
     assert list(migrate_tenants(only=HERE).migrated) == queens[2:]
 
 
+def test_a_connection_that_is_cut_costs_one_school(queens: list[str], release: NextRelease) -> None:
+    release.adds_motto()
+
+    def cut(line: str) -> None:
+        if line.endswith(queens[1]):
+            with connections[OWNER].cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                pid = cursor.fetchone()[0]
+            with psycopg.connect(**_address(), autocommit=True) as other:
+                other.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+
+    summary = migrate_tenants(only=HERE, progress=cut)
+    assert list(summary.failed) == [queens[1]]
+    assert list(migrate_tenants(only=HERE).migrated) == [queens[1]]
+
+
+def test_a_pattern_nobody_matches_is_said(
+    queens: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["migrate", "--schools", "qeens__*"]) == 1
+    assert "No school's schema matches qeens__*" in capsys.readouterr().err
+
+
 def test_schools_are_grouped_by_what_they_have(queens: list[str], release: NextRelease) -> None:
     first = release.adds_motto()
     migrate_tenants(only=queens[0])

@@ -28,6 +28,7 @@ def command(pattern: str, dry_run: bool) -> int:
     from tenants.provisioning.rollout import TenantsBehind
     from tenants.setup import set_up_database
 
+    _refuse_no_match(pattern)
     if dry_run:
         return _show(pattern)
     try:
@@ -36,6 +37,14 @@ def command(pattern: str, dry_run: bool) -> int:
     except TenantsBehind as behind:
         summary = behind.summary
     return say_summary(summary)
+
+
+def _refuse_no_match(pattern: str) -> None:
+    """A pattern mistyped must not look like a job done."""
+    from tenants.provisioning.rollout import tenants_matching
+
+    if pattern != "*" and not any(tenants_matching(pattern)):
+        raise click.ClickException(f"No school's schema matches {pattern}")
 
 
 def _show(pattern: str) -> int:
