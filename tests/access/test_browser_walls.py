@@ -9,7 +9,6 @@ from urllib.parse import quote
 import psycopg
 import pytest
 import time_machine
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +16,7 @@ from django.utils import timezone
 from portico.accounts.links import LinkError, find_link, make_link
 from portico.accounts.models import LinkToken, Person
 from portico.audit.models import Entry
+from portico.signin.session_store import SessionStore
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db

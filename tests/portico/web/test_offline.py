@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Browser, Route, expect
 
@@ -15,6 +14,7 @@ from portico.accounts.models import Person
 from portico.attendance.models import Attendance, Source, Tap
 from portico.internships.actions import end_placement
 from portico.internships.models import Placement
+from portico.signin.models import Session
 from tests.browser import ARGUMENTS, PHONE, find_chromium
 from tests.portico.web.phone import PERMISSIONS, Phone, days_of, intern, taps_of
 from tests.world import School
