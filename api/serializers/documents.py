@@ -76,5 +76,5 @@ class ValidUntil(serializers.Serializer):
     valid_until = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class WhomToAsk(serializers.Serializer):
+class AskTerms(serializers.Serializer):
     giver = serializers.ChoiceField(choices=WHOM_TO_ASK)

@@ -186,12 +186,16 @@ class MapDocument(serializers.Serializer):
 
 
 class TookPartDocument(serializers.Serializer):
-    """Perkins V, 5S3: all students of the graduating grade, concentrators or not."""
+    """Perkins V, 5S3: of the graduating grade, all students and the concentrators among them."""
 
     grade = serializers.IntegerField()
     hours = serializers.IntegerField(help_text="From how many on it counts.")
     took_part = serializers.IntegerField(allow_null=True)
     students = serializers.IntegerField(allow_null=True)
+    concentrators_took_part = serializers.IntegerField(
+        source="concentrators.count", allow_null=True
+    )
+    concentrators = serializers.IntegerField(source="concentrators.total", allow_null=True)
 
 
 class FieldLineDocument(serializers.Serializer):

@@ -122,13 +122,13 @@ class Checklists(Resource):
         """Each requirement and how it stands."""
         return self._answer(seen_placement(self, pk))
 
-    @extend_schema(request=documents.WhomToAsk, responses=documents.ChecklistDocument)
+    @extend_schema(request=documents.AskTerms, responses=documents.ChecklistDocument)
     @action(detail=True, methods=["post"])
     def ask(self, request: Request, pk: uuid.UUID) -> Response:
         """Write to the guardian, mentor or student about what is missing: a link to sign."""
         placement = seen_placement(self, pk)
         ask_for_documents(
-            placement_id=placement.id, actor=self.person, **self.asked(documents.WhomToAsk)
+            placement_id=placement.id, actor=self.person, **self.asked(documents.AskTerms)
         )
         return self._answer(placement)
 

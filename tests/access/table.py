@@ -158,6 +158,7 @@ SCHOOL_PAGES = BOTH_PAGES | {
     "fairness": "C",
     "groups": "C",
     "group": "C",
+    "concentrators": "C",
     "demand": "C",
     "leads": "C",
     "lead-add": "C",

@@ -2,9 +2,9 @@
 learning. What counts as taking part differs by state: settings say from which grade on and
 from how many hours.
 
-Portico does not know who is a concentrator (two courses in one programme); a state report
-takes the students named in the export and keeps its concentrators. So this is a count of
-all students of the graduating grade, said as such wherever it is shown.
+The indicator is about concentrators (two courses or more in one programme), whom the school
+marks (documents.StudentRecord). Beside it stands the count of all students of the grade: a
+school that marks nobody has that one.
 """
 
 from collections import defaultdict
@@ -16,25 +16,30 @@ from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.attendance.hours import counts, minutes
 from portico.attendance.models import Attendance
+from portico.documents.models import StudentRecord
 from portico.reports.small_groups import Group, hide_small
 
 
 @dataclass(frozen=True)
 class TookPart:
-    """*took_part* of *students* in *grade* have *hours* or more; None: too few to show."""
+    """*took_part* of *students* in *grade* have *hours* or more; None: too few to show.
+
+    *concentrators*: the same of those among them, hidden too where the rest would be few.
+    """
 
     grade: int
     hours: int
     took_part: int | None
     students: int | None
+    concentrators: Group
 
 
 def graduates_who_took_part() -> TookPart:
     """The current school's count, of hours that count (attendance.hours)."""
     grade, hours = settings.WORK_BASED_LEARNING_GRADE, settings.WORK_BASED_LEARNING_HOURS
-    students = Person.objects.filter(
-        roles__contains=[Role.STUDENT], is_active=True, grade=grade
-    ).count()
+    students = Person.objects.filter(roles__contains=[Role.STUDENT], is_active=True, grade=grade)
+    marked = StudentRecord.objects.filter(is_concentrator=True, student__in=students)
+    concentrators = set(marked.values_list("student", flat=True))
     by_student: dict[object, int] = defaultdict(int)
     days = Attendance.objects.filter(
         placement__student__grade=grade, placement__student__is_active=True
@@ -42,6 +47,11 @@ def graduates_who_took_part() -> TookPart:
     for day in days.iterator(1000):
         if counts(day):
             by_student[day.placement.student_id] += minutes(day)
-    enough = sum(total >= hours * 60 for total in by_student.values())
-    _groups, all_of_them = hide_small([Group(grade, enough, students)])
-    return TookPart(grade, hours, all_of_them.count, all_of_them.total)
+    enough = {student for student, total in by_student.items() if total >= hours * 60}
+    (shown, _others), all_of_them = hide_small(
+        [
+            Group("concentrators", len(enough & concentrators), len(concentrators)),
+            Group("others", len(enough - concentrators), students.count() - len(concentrators)),
+        ]
+    )
+    return TookPart(grade, hours, all_of_them.count, all_of_them.total, shown)

@@ -73,6 +73,7 @@ def test_they_are_for_coordinators_and_the_district(met, bronx, alice, dana):
 def test_every_table_of_a_school(table, file_format, met, academy, alice):
     offer = met.opportunity()
     met.placement(offer.id, state="active")
+    a_requirement(met)
     academy.release(academy.opportunity())
     client = met.client(alice)
     if file_format == "print":

@@ -14,7 +14,11 @@ from portico.documents.actions.giving import (
     upload_by_link,
     upload_document,
 )
-from portico.documents.actions.recording import set_guardian, set_student_facts
+from portico.documents.actions.recording import (
+    set_concentrators,
+    set_guardian,
+    set_student_facts,
+)
 from portico.documents.actions.requiring import save_requirement, set_requirement_active
 
 __all__ = [
@@ -25,6 +29,7 @@ __all__ = [
     "remind_of_documents",
     "save_requirement",
     "send_document_back",
+    "set_concentrators",
     "set_guardian",
     "set_requirement_active",
     "set_student_facts",

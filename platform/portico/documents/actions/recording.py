@@ -1,6 +1,7 @@
 """What is known of a student for the forms' sake: guardian, birth date, concentrator."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 
 from django.conf import settings
@@ -10,12 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalog.rules import require_role
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.audit.actions import record
 from portico.documents.models import StudentRecord
 from portico.documents.rules import is_staff_for, require
+from tenants.context import current_schema
 from tenants.errors import Refused
+from tenants.queries import tenant_by_schema
 
 OLDEST, YOUNGEST = 22, 10  # years: a birth date outside is a slip of the finger
 
@@ -78,6 +82,37 @@ def set_student_facts(
         after={"birth_date": birth_date, "is_concentrator": is_concentrator},
     )
     return kept
+
+
+@transaction.atomic
+def set_concentrators(*, actor: Person, students: Collection[uuid.UUID]) -> int:
+    """Have exactly *students* marked as concentrators, of the school's; how many changed.
+
+    History keeps how many, not who. Refused: `forbidden`.
+    """
+    require_role(actor, Role.COORDINATOR)
+    people = Person.objects.filter(roles__contains=[Role.STUDENT])
+    marked = set(
+        StudentRecord.objects.select_for_update()
+        .filter(is_concentrator=True)
+        .values_list("student", flat=True)
+    )
+    wanted = set(people.filter(id__in=students).values_list("id", flat=True))
+    changed = wanted ^ marked
+    StudentRecord.objects.bulk_create(
+        [StudentRecord(student_id=one, is_concentrator=one in wanted) for one in changed],
+        update_conflicts=True,
+        unique_fields=["student"],
+        update_fields=["is_concentrator"],
+    )
+    if changed:
+        record(
+            action="concentrators_set",
+            subject=tenant_by_schema(current_schema()),
+            actor=actor,
+            after={"concentrators": len(wanted), "changed": len(changed)},
+        )
+    return len(changed)
 
 
 def _student(student_id: uuid.UUID) -> Person:

@@ -10,7 +10,10 @@ from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.attendance.hours import minutes, standing
 from portico.attendance.models import Attendance
+from portico.documents.checklist import Standing, checklists
+from portico.documents.models import StudentRecord
 from portico.internships.models import Placement
+from portico.internships.states import HOLDING
 from portico.reports.exports.table import Row, Table
 from sharing.models import VisibleListing
 
@@ -109,6 +112,39 @@ def _hours() -> Iterator[Row]:
         ]
 
 
+def _holding() -> list[Placement]:
+    """Placements that hold a slot: as many as there are slots, no more."""
+    found = Placement.objects.filter(state__in=HOLDING).select_related("student__teacher")
+    return list(found.order_by("requested_at", "id"))
+
+
+def _documents() -> Iterator[Row]:
+    """A row a requirement of each placement that holds a slot."""
+    placements = _holding()
+    lists = checklists(placements)
+    for one in placements:
+        for item in lists[one.id]:
+            document = item.document
+            yield [
+                one.student.family_name,
+                one.student.given_name,
+                one.student.grade,
+                one.title,
+                one.site_name,
+                one.get_state_display(),
+                item.requirement.title,
+                item.requirement.get_giver_display(),
+                str(Standing(item.standing).label),
+                document.given_name if document else "",
+                _local(document.given_at) if document else None,
+                document.valid_until if document else None,
+            ]
+
+
+def _count_documents() -> int:
+    return sum(len(items) for items in checklists(_holding()).values())
+
+
 def _students() -> Iterator[Row]:
     found = (
         Person.objects.filter(roles__contains=[Role.STUDENT], is_active=True)
@@ -116,6 +152,8 @@ def _students() -> Iterator[Row]:
         .prefetch_related("placements")
         .order_by("family_name", "given_name", "id")
     )
+    marked = StudentRecord.objects.filter(is_concentrator=True)
+    concentrators = set(marked.values_list("student", flat=True))
     for one in found.iterator(CHUNK):
         begun = [each for each in one.placements.all() if each.started_at]
         yield [
@@ -125,6 +163,7 @@ def _students() -> Iterator[Row]:
             one.teacher.full_name if one.teacher else "",
             len(begun),
             sum(each.ended_at is None for each in begun),
+            str(_("yes")) if one.id in concentrators else "",
         ]
 
 
@@ -148,7 +187,7 @@ SCHOOL_TABLES = (
         about=_("Who has had an internship and who has not."),
         columns=[
             _("Family name"), _("Given name"), _("Grade"), _("Teacher"),
-            _("Internships begun"), _("Interning now"),
+            _("Internships begun"), _("Interning now"), _("CTE concentrator"),
         ],
         count=lambda: Person.objects.filter(
             roles__contains=[Role.STUDENT], is_active=True
@@ -166,6 +205,19 @@ SCHOOL_TABLES = (
         ],
         count=lambda: Attendance.objects.count(),
         rows=_hours,
+        students=True,
+    ),
+    Table(
+        key="documents",
+        title=_("Documents"),
+        about=_("What is required of each internship under way, and how it stands."),
+        columns=[
+            _("Family name"), _("Given name"), _("Grade"), _("Internship"), _("Site"), _("State"),
+            _("Document"), _("Who gives it"), _("Standing"), _("Given by"), _("When"),
+            _("Good until"),
+        ],
+        count=_count_documents,
+        rows=_documents,
         students=True,
     ),
     Table(

@@ -5,6 +5,7 @@ from django.urls import path
 from portico.web.coordinator import (
     asset_map,
     board,
+    concentrators,
     demand,
     fairness,
     opportunities,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("fairness/", fairness.fairness, name="fairness"),
     path("fairness/groups/", fairness.groups, name="groups"),
     path("fairness/groups/edit/", fairness.group, name="group"),
+    path("concentrators/", concentrators.concentrators, name="concentrators"),
     path("wishes/", demand.demand, name="demand"),
     path("leads/", demand.leads, name="leads"),
     path("leads/new/", demand.lead_add, name="lead-add"),
