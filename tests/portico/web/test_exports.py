@@ -18,6 +18,7 @@ from portico.reports.exports.runs import KEEP_SECONDS, Run, clear_old_files, mak
 from portico.reports.rollups import refresh_rollups
 from portico.reports.small_groups import MINIMUM
 from tests.browser import LAPTOP, PHONE
+from tests.portico.documents.papers import a_requirement
 from tests.portico.web.test_student_browser import check_accessible, check_width, sign_in
 
 PAGE, MAKE = "/exports/", "/exports/make/"
