@@ -72,7 +72,7 @@ class ChangeForm(PersonForm):
 
 
 class SubstituteForm(forms.Form):
-    teacher = PersonChoice(label=_("Teacher who is away"))
+    teacher = PersonChoice(label=_("Teacher who is away"), empty_label=_("choose"))
     until = forms.DateField(
         label=_("Until the end of"), widget=forms.DateInput(attrs={"type": "date"})
     )
