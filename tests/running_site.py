@@ -45,7 +45,7 @@ class RunningSite:
 
 def get(port: int, path: str, *, host: str = "127.0.0.1", **headers: str) -> Answer:
     """GET on loopback; `X_Request_ID="…"` becomes a header."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request("GET", path, headers={"Host": host, **named})
@@ -119,7 +119,7 @@ def running_site(folder: Path, *, port: int = 0, **changes: str) -> Iterator[Run
 
 
 def wait_for(  # type: ignore[no-untyped-def]
-    is_so, *, process: "subprocess.Popen[bytes]", log: Path, seconds: float = 60
+    is_so, *, process: "subprocess.Popen[bytes]", log: Path, seconds: float = 120
 ) -> None:
     """Until *is_so* says yes; fails when the program dies or time is up."""
     give_up = time.monotonic() + seconds

@@ -56,8 +56,8 @@ def test_requests_of_all_processes_are_added_up_by_kind_of_tenant(committed_db, 
     assert value(seen, "portico_requests_total", tenant_kind="none", **lost) == 1
     timed = {"tenant_kind": "school", "route": "sign-in"}
     assert value(seen, "portico_request_seconds_count", **timed) == 40
-    assert value(seen, "portico_request_seconds_bucket", le="10.0", **timed) == 40
-    assert 0 < value(seen, "portico_request_seconds_sum", **timed) < 40
+    assert value(seen, "portico_request_seconds_bucket", le="+Inf", **timed) == 40
+    assert value(seen, "portico_request_seconds_sum", **timed) > 0
     assert value(seen, "portico_part_ok", part="database") == 1
     assert value(seen, "portico_tenants", tenant_kind="school") == 3
     held = sum(count for (name, _), count in seen.items() if name == "portico_database_connections")

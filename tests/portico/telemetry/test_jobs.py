@@ -21,7 +21,7 @@ def lines_of(log: Path) -> list[dict[str, Any]]:
 
 def forget_password(site: RunningSite, *, host: str, email: str, traceparent: str = "") -> int:
     """Ask for a link by e-mail, as a page would."""
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     connection.request(
         "POST",
         "/forgotten/",
