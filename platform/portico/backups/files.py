@@ -5,6 +5,7 @@ tenant's schema is that tenant's.
 """
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +59,7 @@ def _swap(
     if kept.is_dir():
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(kept, new)
+        _give_to_owner(new, of=place.parent)
     if place.exists():
         place.rename(old)
         undoing.callback(old.rename, place)
@@ -65,3 +67,12 @@ def _swap(
     if new.exists():
         new.rename(place)
         undoing.callback(shutil.rmtree, place, ignore_errors=True)
+
+
+def _give_to_owner(folder: Path, *, of: Path) -> None:
+    """To whoever has the folder around it, and nobody else: the site, also when root restores."""
+    owner = of.stat()
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        if os.geteuid() == 0:
+            os.chown(path, owner.st_uid, owner.st_gid)

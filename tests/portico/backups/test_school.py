@@ -334,6 +334,8 @@ def test_files_come_back_with_the_rows(tmp_path, settings, met):
     other.write_text("theirs")
     restore_school(backup=backup, schema=met.schema)
     assert kept.read_text() == "as it was"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert kept.owner() == (tmp_path / "rosters").owner()
     assert not (kept.parent / "new.csv").exists()
     assert other.read_text() == "theirs"
     assert sorted(path.name for path in (tmp_path / "rosters").iterdir()) == [
