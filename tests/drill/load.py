@@ -20,6 +20,7 @@ from tests.drill.region import Account, World
 
 CSRF = "d" * 32  # a cookie and a header that agree are what Django asks for
 PATIENCE = 30  # seconds until a browser gives up
+IDLE = 2  # seconds after which a kept connection is not trusted any more
 PAUSE = 0.1  # between a person's requests
 PUZZLED = 1.0  # until somebody who got an error tries again
 INSIDE = re.compile(
@@ -165,6 +166,7 @@ class Browser:
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        self._used = time.monotonic()
 
     def ask(self, wanted: Wanted) -> Reply:
         headers = {
@@ -173,6 +175,8 @@ class Browser:
             "X-CSRFToken": CSRF,
             "Content-Type": wanted.content_type,
         }
+        if time.monotonic() - self._used > IDLE:
+            self._connection.close()
         try:
             method = "GET" if wanted.body is None else "POST"
             self._connection.request(method, wanted.path, wanted.body, headers)
@@ -182,6 +186,8 @@ class Browser:
         except (OSError, http.client.HTTPException):
             self._connection.close()
             return Reply(0)
+        finally:
+            self._used = time.monotonic()
 
 
 def _id_in(location: str) -> str:
