@@ -20,7 +20,7 @@ from catalog.actions import (
 from catalog.models import Mentor, Opportunity, Site, Suggestion, Term
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
-from portico.demo import attendance, content, history
+from portico.demo import attendance, content, history, office
 from portico.demo.clock import clock_at
 from sharing.actions import release_slots, save_posting
 from sharing.models import MentorContact, Partner, PoolListing
@@ -92,6 +92,8 @@ def seed_demo(*, progress: Progress = lambda line: None) -> None:
     attendance.play([schema_of(school.code) for school in content.schools()])
     progress("wishes")
     _make_wishes(seeded)
+    progress("the office")
+    office.play(schema=schema_of(office.content()["school"]))
 
 
 def _make_tenants() -> None:
