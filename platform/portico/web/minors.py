@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog.offers import Pay
 from portico.attendance.hours import in_hours
@@ -57,11 +56,7 @@ def in_words(found: Assessment) -> Minors | None:
     if found.age is None:
         title = _("If the student is under 16")
     else:
-        title = ngettext(
-            "The student is %(age)d on the first day",
-            "The student is %(age)d on the first day",
-            found.age,
-        ) % {"age": found.age}
+        title = _("The student is %(age)s on the first day") % {"age": found.age}
     return Minors(title, "warn" if warnings else "info", warnings, notes)
 
 

@@ -61,7 +61,6 @@ class SignForm(AnsweringForm):
 class UploadForm(AnsweringForm):
     file = forms.FileField(
         label=_("File or photo"),
-        help_text=_("A PDF or a photo, 10 MB at most. Every page must be readable."),
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         error_messages={
             "required": _("Choose a file."),
