@@ -84,7 +84,7 @@ def _documents(alice: Person, students: list[Person], facts: dict[str, Any]) -> 
             student_id=student.id,
             actor=alice,
             name=f"{('Ana', 'Carlos', 'Denise', 'Femi')[number % 4]} {student.family_name}",
-            email=f"{student.family_name}.{number}@{LIVES_AT}".lower().replace(" ", ""),
+            email=f"family{number}@{LIVES_AT}",
             language="es" if number % 3 == 0 else "en",
         )
         set_student_facts(
