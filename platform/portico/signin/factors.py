@@ -9,11 +9,11 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portico.accounts.encryption import decrypt, encrypt
 from portico.accounts.may import HAVE_SECOND_STEP
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.trust.queries import demanded_roles
-from portico.trust.secrets import decrypt, encrypt
 from tenants.context import current_schema
 from tenants.queries import tenant_by_schema
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from portico.accounts.encryption import encrypt
 from portico.accounts.may import SET_UP_SIGN_IN
 from portico.accounts.models import Person
 from portico.accounts.roles import ROLES_OF_REGION, ROLES_OF_SCHOOL, STANDS_ON, Role
@@ -14,7 +15,6 @@ from portico.audit.actions import record
 from portico.trust.kinds import KINDS
 from portico.trust.models import Demand, Provider
 from portico.trust.queries import PURPOSE, own_demand, own_providers
-from portico.trust.secrets import encrypt
 from tenants.context import current_schema, kind_of
 from tenants.errors import Refused
 

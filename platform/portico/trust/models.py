@@ -27,7 +27,7 @@ class Provider(models.Model):
     name = models.CharField(_("name on the button"), max_length=60)
     issuer = models.CharField(_("issuer"), max_length=255, blank=True)
     client_id = models.CharField(_("client ID"), max_length=255, blank=True)
-    secret = models.TextField(blank=True, editable=False)  # encrypted: see secrets.py
+    secret = models.TextField(blank=True, editable=False)  # encrypted: accounts/encryption.py
     belongs_to = ArrayField(models.CharField(max_length=255), default=list, blank=True)
     roster_claim = models.CharField(_("claim with the roster's id"), max_length=60, blank=True)
     trusts_email = models.BooleanField(_("its e-mail addresses are ours"), default=False)

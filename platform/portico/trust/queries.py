@@ -4,8 +4,8 @@ import uuid
 
 from django.db.models import QuerySet
 
+from portico.accounts.encryption import decrypt
 from portico.trust.models import Demand, Provider
-from portico.trust.secrets import decrypt
 from tenants.context import current_schema
 from tenants.names import region_of
 

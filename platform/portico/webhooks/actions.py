@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from portico.accounts.models import Person
 from portico.audit.actions import record
 from portico.due.actions import plan_work
-from portico.webhooks.addresses import find_places, read_target
 from portico.webhooks.events import SCHOOL, events_for
 from portico.webhooks.models import Delivery, Subscription
 from portico.webhooks.planning import LOG, tidied_next
 from portico.webhooks.rules import partner_of, require_subscriber, subscriptions_of
+from portico.webhooks.sending import check_address
 from portico.webhooks.signing import OLD_SIGNS_FOR, keep, new_secret
 from tenants.context import current_schema, kind_of
 from tenants.errors import Refused
@@ -40,7 +40,7 @@ def subscribe(
     """A new subscription and its secret, which is shown once.
 
     Refused: `forbidden`, `name`, `taken`, `events`, `names_students`, `too_many`, and what
-    addresses.NotCallable says of *url*.
+    NotCallable says of *url*.
     """
     require_subscriber(actor)
     partner_id = partner_of(actor)
@@ -179,7 +179,7 @@ def _checked_url(url: str) -> str:
     url = url.strip()
     if len(url) > 500:
         raise Refused("url", _("The address is longer than 500 letters."), field="url")
-    find_places(read_target(url))
+    check_address(url)
     return url
 
 

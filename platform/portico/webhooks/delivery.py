@@ -17,12 +17,13 @@ from django.utils import timezone
 
 from portico.accounts.encryption import Unreadable
 from portico.notices.actions import tell
+from portico.outgoing.addresses import NotCallable
+from portico.outgoing.asking import NoAnswer
 from portico.webhooks.actions import read_host, switch_off
-from portico.webhooks.addresses import NotCallable
 from portico.webhooks.events import TEST
 from portico.webhooks.models import Delivery, Subscription
 from portico.webhooks.planning import KEPT_FOR, tidied_next
-from portico.webhooks.sending import Answer, NoAnswer, post
+from portico.webhooks.sending import Answer, post
 from portico.webhooks.signing import signed_headers
 
 log = logging.getLogger(__name__)

@@ -12,11 +12,11 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from django.utils import timezone
 
+from portico.accounts.encryption import decrypt
 from portico.accounts.models import Person
 from portico.notices.models import Notice
 from portico.signin.factors import PURPOSE
 from portico.trust.actions import demand_second_step
-from portico.trust.secrets import decrypt
 from tests.passkeys import SoftPasskey
 from tests.portico.signin.conftest import person_signed_in, sign_in_with
 from tests.world import PASSWORD, TenantWorld

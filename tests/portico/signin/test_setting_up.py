@@ -3,11 +3,11 @@
 import pytest
 from django.db import ProgrammingError, transaction
 
+from portico.accounts.encryption import Unreadable, decrypt, encrypt
 from portico.audit.models import Entry
 from portico.trust.actions import change_provider, demand_second_step
 from portico.trust.models import Demand, Provider
 from portico.trust.queries import client_secret, demanded_roles, usable_providers
-from portico.trust.secrets import Unreadable, decrypt, encrypt
 from tenants.errors import Refused
 from tests.portico.signin.conftest import admin_of
 

@@ -1,7 +1,6 @@
 """A receiver of events, and subscriptions made through the real rules."""
 
 import itertools
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -69,11 +68,3 @@ def subscribed(met: Any, receiver: Receiver) -> Any:
 def run() -> int:
     """One visit of the worker."""
     return run_due(region="bronx")
-
-
-@pytest.fixture
-def unused_port() -> int:
-    """A port nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

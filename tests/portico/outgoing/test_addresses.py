@@ -4,8 +4,17 @@ import socket
 
 import pytest
 
-from portico.webhooks.addresses import NotCallable, find_places, is_public, read_target
-from portico.webhooks.sending import post
+from portico.outgoing.addresses import (
+    Allowed,
+    NotCallable,
+    find_places,
+    is_public,
+    read_target,
+)
+from portico.outgoing.asking import ask
+from tests.receiver import Receiver
+
+PUBLIC_ONLY = Allowed(ports=frozenset({443, 8443}))
 
 PRIVATE = [
     "127.0.0.1", "127.8.8.8", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1",
@@ -48,17 +57,20 @@ def test_public(address):
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_a_name_for_a_private_address_is_refused(address):
-    target = read_target("https://hook.example.org/")
+    target = read_target("https://hook.example.org/", PUBLIC_ONLY)
     with pytest.raises(NotCallable) as refusal:
-        find_places(target, resolve=resolver(address))
+        find_places(target, PUBLIC_ONLY, resolve=resolver(address))
     assert refusal.value.code == "private"
 
 
 def test_one_private_address_among_public_ones_is_enough():
-    target = read_target("https://hook.example.org/")
+    target = read_target("https://hook.example.org/", PUBLIC_ONLY)
     with pytest.raises(NotCallable):
-        find_places(target, resolve=resolver("8.8.8.8", "10.0.0.1"))
-    assert len(find_places(target, resolve=resolver("8.8.8.8", "2606:2800:21f:cb07::1"))) == 2
+        find_places(target, PUBLIC_ONLY, resolve=resolver("8.8.8.8", "10.0.0.1"))
+    assert (
+        len(find_places(target, PUBLIC_ONLY, resolve=resolver("8.8.8.8", "2606:2800:21f:cb07::1")))
+        == 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +84,7 @@ def test_one_private_address_among_public_ones_is_enough():
 def test_ways_to_write_this_machine(url):
     """The system's own resolver reads them as a browser would, or not at all."""
     with pytest.raises(NotCallable) as refusal:
-        find_places(read_target(url))
+        find_places(read_target(url, PUBLIC_ONLY), PUBLIC_ONLY)
     assert refusal.value.code in ("private", "unknown_host")
 
 
@@ -99,15 +111,15 @@ def test_ways_to_write_this_machine(url):
 )
 def test_what_is_no_address_to_call(url, code):
     with pytest.raises(NotCallable) as refusal:
-        read_target(url)
+        read_target(url, PUBLIC_ONLY)
     assert (refusal.value.code, refusal.value.field) == (code, "url")
 
 
 def test_an_address_taken_apart():
-    target = read_target("https://Hook.Example.org:8443/in/box?of=portico")
+    target = read_target("https://Hook.Example.org:8443/in/box?of=portico", PUBLIC_ONLY)
     assert (target.host, target.port, target.is_tls) == ("hook.example.org", 8443, True)
     assert target.path == "/in/box?of=portico"
-    assert read_target("https://käse.example.org").host == "xn--kse-qla.example.org"
+    assert read_target("https://käse.example.org", PUBLIC_ONLY).host == "xn--kse-qla.example.org"
 
 
 def test_no_server_of_that_name():
@@ -115,33 +127,42 @@ def test_no_server_of_that_name():
         raise socket.gaierror
 
     with pytest.raises(NotCallable) as refusal:
-        find_places(read_target("https://hook.example.org/"), resolve=nobody)
+        find_places(
+            read_target("https://hook.example.org/", PUBLIC_ONLY), PUBLIC_ONLY, resolve=nobody
+        )
     assert refusal.value.code == "unknown_host"
 
 
-def test_a_name_is_asked_once_and_called_where_it_was(receiver, settings):
-    """DNS rebinding: the second answer, the private one, is never asked for."""
+def test_a_name_is_asked_once_and_called_where_it_was():
+    """DNS rebinding: the second answer, another address, is never asked for."""
     answers = iter([["127.0.0.1"], ["127.0.0.2"]])
 
     def changing(host, port, **kwargs):
         return resolver(*next(answers))(host, port)
 
-    answer = post(
-        url=f"http://hook.example.org:{receiver.port}/hook", body=b"{}", headers={},
-        resolve=changing,
-    )  # fmt: skip
+    with Receiver() as receiver:
+        answer = ask(
+            url=f"http://hook.example.org:{receiver.port}/hook",
+            allowed=Allowed(private=True),
+            seconds=5,
+            most_bytes=10,
+            method="POST",
+            body=b"{}",
+            resolve=changing,
+        )
     assert answer.status == 204
     assert receiver.calls[0].headers["host"] == f"hook.example.org:{receiver.port}"
     assert list(answers) == [["127.0.0.2"]]
 
 
-def test_a_name_that_has_become_private_is_not_called(receiver, settings):
-    settings.WEBHOOK_ALLOW_PRIVATE = False
-    settings.WEBHOOK_PORTS = [receiver.port]
-    with pytest.raises(NotCallable) as refusal:
-        post(
-            url=f"https://hook.example.org:{receiver.port}/", body=b"{}", headers={},
+def test_a_name_that_has_become_private_is_not_called():
+    with Receiver() as receiver, pytest.raises(NotCallable) as refusal:
+        ask(
+            url=f"https://hook.example.org:{receiver.port}/",
+            allowed=Allowed(),
+            seconds=5,
+            most_bytes=10,
             resolve=resolver("127.0.0.1"),
-        )  # fmt: skip
+        )
     assert refusal.value.code == "private"
     assert receiver.calls == []

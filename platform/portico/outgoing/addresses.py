@@ -12,7 +12,6 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tenants.errors import Refused
@@ -21,6 +20,15 @@ from tenants.errors import Refused
 _TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 
 Resolver = Callable[..., list[Any]]  # as socket.getaddrinfo
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Where calls of one kind may go. *ports* None: any. *private*, for development only: http,
+    any port, and addresses of one's own machine and network."""
+
+    ports: frozenset[int] | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class NotCallable(Refused):
         super().__init__(code, message, field="url")
 
 
-def read_target(url: str) -> Target:
+def read_target(url: str, allowed: Allowed) -> Target:
     """*url* taken apart; NotCallable (`url`, `https`, `port`) where no name need be asked."""
     try:
         parts = urlsplit(url)
@@ -63,17 +71,18 @@ def read_target(url: str) -> Target:
         raise NotCallable("url", _("This is not an address of a web server."))
     if parts.username is not None or parts.password is not None:
         raise NotCallable("url", _("Leave user and password out; our signature says who we are."))
-    allowed = ("https", "http") if settings.WEBHOOK_ALLOW_PRIVATE else ("https",)
-    if parts.scheme not in allowed:
+    if parts.scheme not in (("https", "http") if allowed.private else ("https",)):
         raise NotCallable("https", _("The address must begin with https://."))
     is_tls = parts.scheme == "https"
     port = port or (443 if is_tls else 80)
-    if not settings.WEBHOOK_ALLOW_PRIVATE and port not in settings.WEBHOOK_PORTS:
+    if not allowed.private and allowed.ports is not None and port not in allowed.ports:
         raise NotCallable("port", _("This port is not called."))
     return Target(host, port, is_tls, path)
 
 
-def find_places(target: Target, *, resolve: Resolver | None = None) -> list[Place]:
+def find_places(
+    target: Target, allowed: Allowed, *, resolve: Resolver | None = None
+) -> list[Place]:
     """Where *target* is now. NotCallable: `unknown_host`, or `private` if any place of it is."""
     try:
         found = (resolve or socket.getaddrinfo)(target.host, target.port, type=socket.SOCK_STREAM)
@@ -82,7 +91,7 @@ def find_places(target: Target, *, resolve: Resolver | None = None) -> list[Plac
     places = [Place(family, address) for family, _type, _proto, _name, address in found]
     if not places:
         raise NotCallable("unknown_host", _("There is no server of this name."))
-    if not settings.WEBHOOK_ALLOW_PRIVATE:
+    if not allowed.private:
         # One private place among public ones is refused too: no honest name needs that.
         for place in places:
             if not is_public(str(place.address[0])):
