@@ -33,9 +33,10 @@ def drill(parts: Parts, *, size: str, names: list[str]) -> list[Row]:
     rows = []
     try:
         load.resume()
-        time.sleep(BEFORE)
+        warm = 10 * HANDS[size]  # the first page of each process is slow, no more
+        parts.until(lambda: load.answers.requests >= warm, "nobody is answered", seconds=120)
         load.pause()
-        load.take_answers()  # the first page of each process is slow, no more
+        load.take_answers()
         for fault in chosen:
             rows.append(_run(site, fault))
             print(f"{fault.name}: {'ok' if rows[-1].ok else rows[-1].why}", file=sys.stderr)

@@ -43,7 +43,10 @@ class Parts:
 
     def __enter__(self) -> Self:
         # Durable: what is crashed on purpose must recover like a real one.
-        self.database_url = self._stack.enter_context(embedded.postgres(self.folder / "postgres"))
+        watching = {"log_lock_waits": "on"}
+        self.database_url = self._stack.enter_context(
+            embedded.postgres(self.folder / "postgres", more=watching)
+        )
         self._stack.callback(self._stop_postgres)
         self.redis_url = self._stack.enter_context(embedded.valkey(self.folder / "valkey"))
         self._stack.callback(self._stop_valkey)
