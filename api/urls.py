@@ -12,6 +12,7 @@ from api.views import (
     documents,
     exports,
     hours,
+    keeping,
     listings,
     placements,
     pool,
@@ -19,6 +20,7 @@ from api.views import (
     registry,
     reports,
     school_days,
+    services,
     terms,
     timeline,
     webhooks,
@@ -60,6 +62,7 @@ for view in (
     reports.Groups,
     reports.Leads,
     exports.Exports,
+    services.Services,
     documents.Documents,
     documents.Checklists,
 ):
@@ -72,6 +75,7 @@ ONE_OF_A_KIND: dict[type[Resource], dict[str, Any]] = {
     school_days.AttendancePolicies: {"get": "retrieve", "patch": "partial_update"},
     school_days.AttendanceChoices: {"get": "retrieve", "put": "update"},
     school_days.Today: {"get": "retrieve"},
+    keeping.SchoolSettings: {"get": "retrieve", "patch": "partial_update"},
     worklist.Board: {"get": "retrieve"},
     reports.Fairness: {"get": "retrieve"},
     reports.Demand: {"get": "retrieve"},
@@ -95,6 +99,26 @@ urlpatterns = [
         "attendance-choice/calendar-link/",
         school_days.AttendanceChoices.as_view({"post": "calendar_link"}),
         name="api-attendance-choice-calendar-link",
+    ),
+    path(
+        "partners/<uuid:pk>/",
+        keeping.PartnersKept.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="api-partners-detail",
+    ),
+    path(
+        "partners/<uuid:pk>/staff/",
+        keeping.PartnersKept.as_view({"get": "staff", "post": "invite"}),
+        name="api-partners-staff",
+    ),
+    path(
+        "partners/<uuid:pk>/staff/active/",
+        keeping.PartnersKept.as_view({"post": "set_active"}),
+        name="api-partners-active",
+    ),
+    path(
+        "partners/new/",
+        keeping.PartnersKept.as_view({"post": "create"}),
+        name="api-partners-new",
     ),
     path(
         "schools/<str:pk>/",

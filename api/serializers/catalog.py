@@ -52,6 +52,21 @@ class ReleaseTerms(serializers.Serializer):
     )
 
 
+class ReleaseUnwantedTerms(serializers.Serializer):
+    opportunities = serializers.ListField(
+        child=serializers.UUIDField(), min_length=1, max_length=200, help_text="All free slots of."
+    )
+    visible_from = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    ask_owner = serializers.BooleanField(required=False, default=False)
+
+
+class ReleasedUnwanted(serializers.Serializer):
+    opportunity = serializers.UUIDField()
+    slots = serializers.IntegerField(help_text="Released.")
+    code = serializers.CharField(help_text="Why not; empty: done.")
+    detail = serializers.CharField()
+
+
 class Released(serializers.Serializer):
     listing = serializers.UUIDField(help_text="Its id in the pool.")
     opportunity = OpportunityDocument()

@@ -65,6 +65,19 @@ class TokenTerms(serializers.Serializer):
     )
 
 
+class AtSchool(serializers.Serializer):
+    school = serializers.CharField(
+        required=False,
+        default="",
+        max_length=28,
+        help_text="A school's code; empty: the region.",
+    )
+
+
+class ServiceTerms(TokenTerms, AtSchool):
+    """A token of a service; `name` is what the service is called in history."""
+
+
 class TokenMade(TokenDocument):
     secret = serializers.CharField(help_text="Shown this once.")
 

@@ -16,7 +16,8 @@ from api.versions import answer_versioned, require_match
 from catalog import actions
 from catalog.models import Mentor, Opportunity, Site, Suggestion
 from portico.accounts import may
-from portico.internships.actions.releasing import release_slots
+from portico.internships.actions.releasing import release_slots, release_unwanted
+from portico.internships.queue import unwanted_opportunities
 from sharing.actions import recall_slots, refresh_release
 
 
@@ -151,6 +152,37 @@ class Opportunities(Curated):
         asked.is_valid(raise_exception=True)
         back, held = recall_slots(actor=self.person, opportunity_id=pk, **asked.validated_data)
         return Response({"came_back": back, "still_held": held, "opportunity": self._now(pk)})
+
+    @extend_schema(responses=documents.OpportunityDocument(many=True), filters=False)
+    @action(detail=False, methods=["get"], pagination_class=None)
+    def unwanted(self, request: Request) -> Response:
+        """With slots to release, and no student here ever requested or saved them; at most 200."""
+        found = unwanted_opportunities()[:200]
+        return Response([self.document(one) for one in found])
+
+    @extend_schema(
+        request=documents.ReleaseUnwantedTerms,
+        responses=documents.ReleasedUnwanted(many=True),
+        filters=False,
+    )
+    @action(detail=False, methods=["post"], url_path="release-unwanted", pagination_class=None)
+    def release_unwanted(self, request: Request) -> Response:
+        """Release all free slots of several; one that is refused does not stop the rest."""
+        asked = self.asked(documents.ReleaseUnwantedTerms)
+        results = release_unwanted(
+            actor=self.person, opportunity_ids=asked.pop("opportunities"), **asked
+        )
+        return Response(
+            [
+                {
+                    "opportunity": one.opportunity.id,
+                    "slots": one.slots,
+                    "code": one.refusal.code if one.refusal else "",
+                    "detail": str(one.refusal.message) if one.refusal else "",
+                }
+                for one in results
+            ]
+        )
 
     def _now(self, pk: uuid.UUID) -> Any:
         return self.document(self.get_queryset().get(id=pk))

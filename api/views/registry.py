@@ -49,7 +49,7 @@ class Schools(Resource):
 
 
 class Tokens(Resource):
-    """A person's tokens. Made and revoked in a browser; a district admin's serve its services."""
+    """A person's tokens. Made and revoked in a browser; those of services are `services`."""
 
     kind = "tokens"
     hosts = ("school", "region")

@@ -40,6 +40,7 @@ from sharing.queries import questions_to_us
 from sharing.saved_searches import save_search
 from sharing.school_requests import file_request
 from sharing.search import Criteria
+from sharing.services import make_service_token
 from sharing.synonyms import save_synonym
 from tenants.ids import new_id
 from tests.access import table
@@ -274,7 +275,12 @@ def region_ground(bronx: Region, met: School) -> Ground:
     admin = bronx.person("district_admin")
     own, staff = _partner_things(bronx, "Bridge Works")
     foreign, _staff = _partner_things(bronx, "Harbor House")
-    foreign |= {"partner_id": new_id(), "notice_id": new_id(), "code": "nowhere"}
+    foreign |= {
+        "partner_id": new_id(),
+        "partners": new_id(),
+        "notice_id": new_id(),
+        "code": "nowhere",
+    }
     own |= sign_in_things(bronx, admin, bronx.person("district_admin")) | {"passkey_id": 0}
     foreign |= {"provider_id": new_id(), "staff_id": new_id(), "passkey_id": 0, "mark": "1" * 24}
     own["code"] = own["schools"] = "met"
@@ -290,7 +296,10 @@ def region_ground(bronx: Region, met: School) -> Ground:
         }
         foreigner = bronx_person_of(foreign)
         foreign |= token_of(foreigner) | webhook_of(foreigner, "listing.freed")
+        service = make_service_token(actor=admin, service="n")[0].id
         synonym = save_synonym(actor=admin, word="ice", means=["zamboni"])
+    own |= {"services": service, "service_token_id": service}
+    foreign |= {"services": new_id(), "service_token_id": new_id()}
     own |= {"synonym_id": synonym.id, "synonyms": synonym.id, "at": 0}
     own["upload_id"], foreign["upload_id"] = roster_of("bronx"), roster_of("queens")
     foreign |= {"synonym_id": new_id(), "synonyms": new_id()}
@@ -345,6 +354,7 @@ def _partner_things(bronx: Region, name: str) -> tuple[dict[str, Any], Person]:
         Notice.objects.filter(id=lost.id).update(state=Notice.State.FAILED)
     return {
         "partner_id": staff.partner_id,
+        "partners": staff.partner_id,
         "person_id": staff.id,
         "listing_id": posting.id,
         "postings": posting.id,

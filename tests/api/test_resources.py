@@ -328,3 +328,44 @@ def test_a_passed_deadline_counts_though_no_worker_ran(api, met):
     assert [row["state"] for row in listed] == ["expired"]
     assert client.get("/placements/", {"state": ["pursuing"]}).json()["results"] == []
     assert client.get(f"/placements/{placement.id}/").json()["contact"] is None
+
+
+def test_what_nobody_wants_is_released_at_once(api, met):
+    wanted, idle = met.opportunity(capacity=2), met.opportunity(capacity=3)
+    met.placement(wanted.id)
+    client = api(met, met.coordinator())
+    assert [one["id"] for one in client.get("/opportunities/unwanted/").json()] == [str(idle.id)]
+    body = {"opportunities": [str(idle.id)]}
+    (released,) = client.post("/opportunities/release-unwanted/", body).json()
+    assert (released["slots"], released["code"]) == (3, "")
+    (again,) = client.post("/opportunities/release-unwanted/", body).json()
+    assert (again["slots"], again["code"]) == (0, "no_free_slots")
+
+
+def test_partners_are_kept_by_the_district(api, bronx):
+    client = api(bronx, bronx.person("district_admin"))
+    made = client.post("/partners/new/", {"name": "Harbor House"})
+    assert made.status_code == 201
+    path = f"/partners/{made.json()['id']}/"
+    changed = client.patch(path, {"about": "By the water."}, If_Match=made["ETag"])
+    assert (changed.json()["name"], changed.json()["about"]) == ("Harbor House", "By the water.")
+    stale = client.patch(path, {"about": ""}, If_Match=made["ETag"])
+    problem_of(stale, 412, "changed_meanwhile")
+    person = {"given_name": "Lee", "family_name": "Chan", "email": "lee@harbor.example.org"}
+    invited = client.post(f"{path}staff/", person).json()
+    problem_of(client.post(f"{path}staff/", person), 400, "invalid")
+    closed = client.post(f"{path}staff/active/", {"person": invited["id"], "active": False})
+    assert closed.json()["is_active"] is False
+    assert client.get(f"{path}staff/").json() == [closed.json()]
+    staff = api(bronx, bronx.partner_staff())
+    problem_of(staff.get(path), 403, "permission_denied")
+
+
+def test_a_schools_settings(api, met):
+    client = api(met, met.coordinator())
+    seen = client.get("/settings/")
+    changed = client.patch("/settings/", {"pursuit_days": 21}, If_Match=seen["ETag"])
+    assert changed.json() == seen.json() | {"pursuit_days": 21}
+    stale = client.patch("/settings/", {"pursuit_days": 5}, If_Match=seen["ETag"])
+    problem_of(stale, 412, "changed_meanwhile")
+    problem_of(api(met, met.student()).get("/settings/"), 403, "permission_denied")

@@ -124,6 +124,7 @@ SET_UP_SIGN_IN: Final = _line(
 # --- the region ---------------------------------------------------------------------------
 OVERSEE: Final = _line("oversee", _("see the region's numbers and its pool"), D)
 KEEP_SCHOOLS: Final = _line("keep_schools", _("add schools"), D)
+KEEP_SERVICES: Final = _line("keep_services", _("make and revoke tokens of services"), D)
 KEEP_PARTNERS: Final = _line("keep_partners", _("add partners, invite their staff"), D)
 KEEP_WORDS: Final = _line("keep_words", _("keep the search's words"), D)
 POST: Final = _line("post", _("post internships, see the own numbers"), P)

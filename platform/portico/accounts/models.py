@@ -19,8 +19,18 @@ from tenants.ids import new_id
 
 
 class PersonManager(BaseUserManager["Person"]):
+    """People. Services are no people: nobody lists, tells or signs in one."""
+
+    def get_queryset(self) -> models.QuerySet["Person"]:
+        return super().get_queryset().filter(is_service=False)
+
     def get_by_natural_key(self, username: str | None) -> "Person":
         return self.get(email__iexact=username)
+
+
+class ServiceManager(models.Manager["Person"]):
+    def get_queryset(self) -> models.QuerySet["Person"]:
+        return super().get_queryset().filter(is_service=True)
 
 
 class Person(AbstractBaseUser):
@@ -32,6 +42,8 @@ class Person(AbstractBaseUser):
     family_name = models.CharField(_("family name"), max_length=80)
     roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list)
     is_active = models.BooleanField(default=True)
+    # a program with tokens of its own (sharing.services): `given_name` is what it is called
+    is_service = models.BooleanField(default=False, db_default=False, editable=False)
     language = models.CharField(max_length=7, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     # of those a roster names: how the district's or school's own system knows them
@@ -54,6 +66,7 @@ class Person(AbstractBaseUser):
     mail_choices = models.JSONField(default=dict, blank=True)
 
     objects = PersonManager()
+    services = ServiceManager()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["given_name", "family_name"]

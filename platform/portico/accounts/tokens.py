@@ -46,9 +46,10 @@ def make_token(
     return token, secret
 
 
-def live_tokens(*, person: Person) -> QuerySet[ApiToken]:
-    """*person*'s tokens that work now, newest first."""
-    return _live().filter(person=person).order_by("-id")
+def live_tokens(*, person: Person | None = None) -> QuerySet[ApiToken]:
+    """*person*'s tokens (without one: everybody's) that work now, newest first."""
+    found = _live().order_by("-id")
+    return found if person is None else found.filter(person=person)
 
 
 def find_token(*, secret: str) -> ApiToken | None:

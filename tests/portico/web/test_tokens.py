@@ -9,7 +9,7 @@ from api.resource import EVERYONE
 from portico.accounts.models import ApiToken
 from portico.accounts.roles import Role
 from portico.accounts.tokens import find_token, make_token
-from portico.web.account.tokens import KINDS
+from portico.web.account.token_kinds import KINDS
 
 pytestmark = pytest.mark.django_db
 PATH = "/account/tokens/"

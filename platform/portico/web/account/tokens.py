@@ -15,34 +15,9 @@ from portico.accounts import may
 from portico.accounts.models import ApiToken
 from portico.accounts.tokens import live_tokens, make_token, revoke_token
 from portico.web.access import PortalRequest, page
+from portico.web.account.token_kinds import KINDS
 from portico.web.saving import posted, saved
 
-# The API's kinds by the host that has them, as they are named in its addresses.
-_BOTH = {
-    "me": gettext_lazy("Who I am"),
-    "partners": gettext_lazy("Partners"),
-    "schools": gettext_lazy("Schools"),
-}
-KINDS = {
-    "school": {
-        "listings": gettext_lazy("Listings"),
-        "mentors": gettext_lazy("Mentors"),
-        "opportunities": gettext_lazy("Opportunities"),
-        "placements": gettext_lazy("Placements"),
-        "questions": gettext_lazy("Questions"),
-        "releases": gettext_lazy("Releases"),
-        "sites": gettext_lazy("Sites"),
-        "suggestions": gettext_lazy("Suggestions"),
-        "terms": gettext_lazy("Terms"),
-        **_BOTH,
-    },
-    "region": {
-        "pool": gettext_lazy("Pool"),
-        "postings": gettext_lazy("Postings"),
-        "synonyms": gettext_lazy("Words of the search"),
-        **_BOTH,
-    },
-}
 FOREVER = ""  # the choice of days that is until revoked
 
 
@@ -107,6 +82,7 @@ def tokens(request: PortalRequest) -> HttpResponse:
         "rows": [{"token": one, "only": kinds.get(one.only, one.only)} for one in mine],
         "form": form,
         "secret": made[0][1] if made else "",
+        "keeps_services": request.user.has_role(*may.KEEP_SERVICES.roles),
     }
     return render(request, "account/tokens.html", context, status=422 if form.errors else 200)
 

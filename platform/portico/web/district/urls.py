@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portico.web.district import glance, overview, partners, pool, schools, synonyms
+from portico.web.district import glance, overview, partners, pool, schools, services, synonyms
 
 urlpatterns = [
     path("", overview.region, name="region"),
@@ -21,6 +21,8 @@ urlpatterns = [
         partners.set_active,
         name="partner-staff-active",
     ),
+    path("services/", services.services, name="services"),
+    path("services/<uuid:service_token_id>/revoke/", services.revoke, name="service-revoke"),
     path("synonyms/", synonyms.synonyms, name="synonyms"),
     path("synonyms/<uuid:synonym_id>/", synonyms.synonym, name="synonym"),
     path("synonyms/<uuid:synonym_id>/remove/", synonyms.remove, name="synonym-remove"),

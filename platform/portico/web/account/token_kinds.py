@@ -1,0 +1,58 @@
+"""The API's kinds that a token may be limited to, by the host that has them."""
+
+from django.utils.translation import gettext_lazy
+
+_BOTH = {
+    "exports": gettext_lazy("Exports"),
+    "me": gettext_lazy("Who I am"),
+    "partners": gettext_lazy("Partners"),
+    "schools": gettext_lazy("Schools"),
+    "term-report": gettext_lazy("The term in numbers"),
+    "webhooks": gettext_lazy("Webhooks"),
+}
+KINDS = {
+    "school": {
+        "asset-map": gettext_lazy("Map of open slots"),
+        "attendance-policy": gettext_lazy("What is expected of a day"),
+        "board": gettext_lazy("Key numbers"),
+        "certificates": gettext_lazy("Certificates of hours"),
+        "checklists": gettext_lazy("Checklists of documents"),
+        "days": gettext_lazy("Days at the internship"),
+        "demand": gettext_lazy("Wishes and slots"),
+        "documents": gettext_lazy("Documents"),
+        "evaluation-forms": gettext_lazy("Evaluation forms"),
+        "evaluations": gettext_lazy("Evaluations"),
+        "fairness": gettext_lazy("Fairness"),
+        "goals": gettext_lazy("Learning goals"),
+        "groups": gettext_lazy("Groups of students"),
+        "holidays": gettext_lazy("Days off"),
+        "hours": gettext_lazy("Hours"),
+        "leads": gettext_lazy("Places to win"),
+        "listings": gettext_lazy("Listings"),
+        "mentors": gettext_lazy("Mentors"),
+        "opportunities": gettext_lazy("Opportunities"),
+        "placements": gettext_lazy("Placements"),
+        "questions": gettext_lazy("Questions"),
+        "releases": gettext_lazy("Releases"),
+        "settings": gettext_lazy("Settings"),
+        "sites": gettext_lazy("Sites"),
+        "suggestions": gettext_lazy("Suggestions"),
+        "terms": gettext_lazy("Terms"),
+        "timeline": gettext_lazy("Goals and feedback"),
+        "today": gettext_lazy("Who is where"),
+        "visits": gettext_lazy("Visits and calls"),
+        "work-based-learning": gettext_lazy("Work-based learning"),
+        "worklist": gettext_lazy("Worklist"),
+        **_BOTH,
+    },
+    "region": {
+        "compare": gettext_lazy("Two schools side by side"),
+        "flows": gettext_lazy("Who released what to whom"),
+        "overview": gettext_lazy("Overview"),
+        "partner-numbers": gettext_lazy("Own numbers of a partner"),
+        "pool": gettext_lazy("Pool"),
+        "postings": gettext_lazy("Postings"),
+        "synonyms": gettext_lazy("Words of the search"),
+        **_BOTH,
+    },
+}
