@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 
 from portico.settings import schemas
-from tenants.context import kind_of
 from tenants.names import region_of, schools_role
 
 Grants = dict[tuple[str, str], set[str]]  # (schema, table) -> rights
@@ -69,14 +68,16 @@ def membership_faults(name: str, there: Memberships) -> list[str]:
     return off
 
 
-def schools_to_grant(cursor: Any, names: Collection[str]) -> set[str]:
-    """The schools among *names* whose rights are not as declared: after a change, a restore."""
+def faulty_rights(cursor: Any, names: Collection[str]) -> dict[str, set[str]]:
+    """School → what is not as declared there: tables, memberships. After a change, a restore.
+
+    A table that is still to be made is among them.
+    """
     there, members = rights_by_role(cursor), memberships(cursor)
-    off = set()
+    found = {}
     for name in names:
-        if kind_of(name) == "school":
-            rights, wanted = there.get(name, {}), declared(name, schemas.SCHOOL_GRANTS)
-            is_sound = all(rights.get(table) == wanted[table] for table in wanted)
-            if not is_sound or membership_faults(name, members):
-                off.add(name)
-    return off
+        rights, wanted = there.get(name, {}), declared(name, schemas.SCHOOL_GRANTS)
+        off = {table for (_, table), each in wanted.items() if rights.get((name, table)) != each}
+        if off := off | set(membership_faults(name, members)):
+            found[name] = off
+    return found

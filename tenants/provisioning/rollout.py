@@ -25,7 +25,7 @@ from tenants.provisioning.compiling import (
     known_migrations,
 )
 from tenants.provisioning.migrate import sql_of_public
-from tenants.provisioning.rights import schools_to_grant
+from tenants.provisioning.rights import faulty_rights
 from tenants.provisioning.roles import grant_region, grant_school, rights_to_new_tables
 from tenants.provisioning.scratch import SCRATCH_REGION
 
@@ -70,7 +70,7 @@ def migrate_tenants(*, only: str = "*", progress: Progress = lambda line: None) 
     summary = Summary()
     scripts = Scripts()
     regions, schools = tenants_matching(only)
-    _migrate_each(regions, scripts, summary, to_grant=set(regions), progress=progress)
+    _migrate_each(regions, scripts, summary, faults={}, progress=progress)
     ready = []
     for school in schools:
         if region_of(school) in summary.failed:
@@ -78,8 +78,8 @@ def migrate_tenants(*, only: str = "*", progress: Progress = lambda line: None) 
         else:
             ready.append(school)
     with public_context(using=OWNER), connections[OWNER].cursor() as cursor:
-        to_grant = schools_to_grant(cursor, ready)
-    _migrate_each(ready, scripts, summary, to_grant=to_grant, progress=progress)
+        faults = faulty_rights(cursor, ready)
+    _migrate_each(ready, scripts, summary, faults=faults, progress=progress)
     return summary
 
 
@@ -166,7 +166,7 @@ def _migrate_each(
     scripts: Scripts,
     summary: Summary,
     *,
-    to_grant: set[str],
+    faults: dict[str, set[str]],
     progress: Progress,
 ) -> None:
     waiting = list(names)
@@ -176,7 +176,9 @@ def _migrate_each(
         for done, name in enumerate(_renewing(waiting), start=total - len(waiting) + 1):
             progress(f"{done} of {total}: {name}")
             try:
-                _bring_up(name, scripts, summary, grant=name in to_grant, lock_wait=lock_wait)
+                _bring_up(
+                    name, scripts, summary, faults=faults.get(name, set()), lock_wait=lock_wait
+                )
             except OperationalError as error:
                 if isinstance(error.__cause__, BUSY):
                     busy[name] = _in_short(error)
@@ -192,20 +194,19 @@ def _migrate_each(
 
 
 def _bring_up(
-    name: str, scripts: Scripts, summary: Summary, *, grant: bool, lock_wait: float
+    name: str, scripts: Scripts, summary: Summary, *, faults: set[str], lock_wait: float
 ) -> None:
     script = scripts.script_for(name)
     if script:
-        replay(script, schema=name, grant=grant, lock_wait=lock_wait)
+        replay(script, schema=name, grant=bool(faults - script.made), lock_wait=lock_wait)
         summary.migrated[name] = script.migrations
-    elif grant:
+        return
+    if faults or kind_of(name) == "region":  # regions are few: their rights are given each time
         with tenant_context(name, using=OWNER), connections[OWNER].cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = {lock_wait * 1000:.0f}")
             _grant(cursor, name)
-        if kind_of(name) == "school":
-            summary.granted.append(name)
-        else:
-            summary.up_to_date += 1  # a region's rights are always given again
+    if faults:
+        summary.granted.append(name)
     else:
         summary.up_to_date += 1
 

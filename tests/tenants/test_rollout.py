@@ -251,6 +251,16 @@ def test_rights_are_put_right_without_a_migration(queens: list[str]) -> None:
     sites(queens[3], "Jamaica Bay")
 
 
+def test_rights_are_put_right_along_with_a_migration(
+    queens: list[str], release: NextRelease
+) -> None:
+    with psycopg.connect(**_address()) as owner:
+        owner.execute(f"REVOKE INSERT ON {queens[2]}.catalog_site FROM {queens[2]}")
+    release.adds_motto()
+    assert migrate_tenants(only=HERE).is_good
+    sites(queens[2], "Flushing Meadows")
+
+
 def test_a_dry_run_shows_the_sql_and_changes_nothing(
     queens: list[str], release: NextRelease, capsys: pytest.CaptureFixture[str]
 ) -> None:
