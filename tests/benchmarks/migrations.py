@@ -75,8 +75,8 @@ def measure(scale: str) -> list[Case]:
             ours=1_000 * whole / count,
             limit=1_000 * limit,
             rival=1_000 * rival,
-            aim="≤ rival / 50" if scale == "full" else "≤ rival / 10",
-            ok=whole / count <= rival / (50 if scale == "full" else 10),
+            aim="≤ rival / 50" if scale == "full" else "≤ rival / 5",
+            ok=whole / count <= rival / (50 if scale == "full" else 5),
         ),
         Case(
             case="the same with Python in each, a school",
