@@ -1,5 +1,8 @@
 """allauth.mfa for a tenant: what it stores, what it calls us, who must have a second step."""
 
+import base64
+import logging
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,13 +12,15 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portico.accounts.encryption import decrypt, encrypt
+from portico.accounts.encryption import Unreadable, decrypt, encrypt
 from portico.accounts.may import HAVE_SECOND_STEP
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.trust.queries import demanded_roles
 from tenants.context import current_schema
 from tenants.queries import tenant_by_schema
+
+log = logging.getLogger(__name__)
 
 PURPOSE = "second step"
 REAL = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes only stand in
@@ -32,7 +37,15 @@ class FactorAdapter(DefaultMFAAdapter):
         return encrypt(text=text, purpose=PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return decrypt(text=encrypted_text, purpose=PURPOSE)
+        """Of a school that came from elsewhere, or whose key is gone: a seed no code fits.
+
+        Who has such a step is told that the code is wrong, and has it reset.
+        """
+        try:
+            return decrypt(text=encrypted_text, purpose=PURPOSE)
+        except Unreadable:
+            log.warning("a second step was made with another SECRET_KEY: reset it")
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def get_totp_issuer(self) -> str:
         return self._get_site_name()

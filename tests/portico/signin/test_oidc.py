@@ -258,6 +258,14 @@ def test_a_provider_that_is_away_or_says_no(met, idp, set_up):
     assert "does not answer" in reason(client.get(f"/sign-in/with/{provider.id}/"))
 
 
+def test_a_secret_made_with_another_key_is_said_and_nothing_breaks(met, idp, set_up, settings):
+    teacher = met.person("teacher")
+    provider = set_up(met)
+    as_teacher(idp, teacher)
+    settings.SECRET_KEY = "of-another-portal-" + "x" * 40
+    assert "does not answer" in reason(sign_in_with(met.client(), provider))
+
+
 def test_clevers_portal_sends_people_without_a_state_and_the_way_begins_again(met, idp, set_up):
     teacher = met.person("teacher")
     provider = set_up(met, kind="clever", belongs_to=["d1"])

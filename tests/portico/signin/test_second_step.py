@@ -180,6 +180,19 @@ def test_a_code_of_the_app_is_good_while_valkey_is_away(met, settings):
     assert again.post("/sign-in/second-step/", {"code": digits(secret)}).status_code == 302
 
 
+def test_a_step_made_with_another_key_fits_no_code_and_is_reset(met, settings):
+    teacher = met.person("teacher", password=PASSWORD)
+    client, _answer = sign_in(met, teacher)
+    secret = set_up_app(client)
+    settings.SECRET_KEY = "of-another-portal-" + "x" * 40
+    again, _answer = sign_in(met, teacher)
+    assert again.post("/sign-in/second-step/", {"code": digits(secret)}).status_code == 200
+    assert person_signed_in(again) == ""
+    office = met.client(met.coordinator())
+    assert office.post(f"/sign-in-settings/people/{teacher.id}/reset/").status_code == 302
+    assert sign_in(met, teacher)[1].headers["Location"] == "/teacher/"
+
+
 def test_a_role_may_be_asked_for_one_at_the_next_sign_in(met):
     alice = met.coordinator()
     teacher = met.person("teacher", password=PASSWORD)

@@ -33,6 +33,7 @@ def test_the_list_says_where_and_since_when_and_shows_no_key(met):
     page = laptop.get("/account/security/").content.decode()
     assert "Safari, iPhone" in page
     assert "203.0.113.7" in page
+    assert page.count("with the password") == 2
     assert page.count("this browser") == 1
     with met:
         for session in Session.objects.all():

@@ -12,8 +12,9 @@ from urllib.parse import quote, urlencode
 
 import jwt
 
+from portico.accounts.encryption import Unreadable
 from portico.signin.oidc.discovery import Endpoints, endpoints, signing_key
-from portico.signin.oidc.fetch import get_json, post_form
+from portico.signin.oidc.fetch import ProviderError, get_json, post_form
 from portico.trust.models import Provider
 from portico.trust.queries import client_secret
 
@@ -96,7 +97,10 @@ def _exchange(
         "redirect_uri": redirect_uri,
         "code_verifier": journey.verifier,
     }
-    secret, headers = client_secret(provider), {}
+    try:
+        secret, headers = client_secret(provider), {}
+    except Unreadable as error:
+        raise ProviderError("its secret was made with another SECRET_KEY: fill it in") from error
     if where.basic:
         pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
         headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()

@@ -51,12 +51,24 @@ def _codes_left(codes: Authenticator | None) -> int | None:
     return len(codes.wrap().get_unused_codes()) if codes else None
 
 
+def _way(way: str) -> str:
+    """How somebody came in; a provider's name stands for itself."""
+    words = {
+        "password": _("with the password"),
+        "code": _("with a code by e-mail"),
+        "link": _("with a link by e-mail"),
+        "passkey": _("with a passkey"),
+    }
+    return words.get(way, way)
+
+
 def _row(session: Session, request: PortalRequest) -> dict[str, object]:
     return {
         "mark": _mark(session.session_key),
         "here": session.session_key == request.session.session_key,
         "browser": browser_of(session.agent),
         "session": session,
+        "way": _way(session.way),
     }
 
 
