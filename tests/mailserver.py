@@ -23,6 +23,7 @@ class MailServer:
     def __init__(self) -> None:
         self.mails: list[Message] = []
         self.fault = ""
+        self.struck = 0  # how many mails met a fault
         self.refused: set[str] = set()  # addresses nobody has here
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -48,6 +49,7 @@ class MailServer:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
     ) -> str:
+        self.struck += self.fault in ("hang", "refuse", "later")
         while self.fault == "hang":
             await asyncio.sleep(0.05)
         if self.fault == "refuse" or address in self.refused:
@@ -60,6 +62,7 @@ class MailServer:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         self.mails.append(email.message_from_bytes(envelope.content))
         if self.fault == "drop":
+            self.struck += 1
             server.transport.abort()
         return "250 OK"
 

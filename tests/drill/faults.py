@@ -115,9 +115,12 @@ def mail_refuses(site: Site) -> None:
 
 
 def _mail_fault(site: Site, fault: str) -> None:
-    site.parts.mail.fault = fault
+    mail = site.parts.mail
+    before = mail.struck
+    mail.fault = fault
     time.sleep(SECONDS)
-    site.parts.mail.fault = ""
+    site.parts.until(lambda: mail.struck > before, "no mail met the fault", seconds=60)
+    mail.fault = ""
 
 
 def migration(site: Site) -> None:
