@@ -16,9 +16,10 @@ from django.conf import settings as django_settings
 from django.urls import reverse
 from django.utils import formats, translation
 
+from portico.accounts.roles import ROLES_OF_REGION, ROLES_OF_SCHOOL, Role
 from portico.due.runner import run_due
 from portico.notices.actions import tell, write_to
-from portico.web.context import REGION_PLACES, SCHOOL_PLACES
+from portico.web.context import REGION_PLACES, SCHOOL_PLACES, Place
 from tests.mailserver import MailServer
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -165,7 +166,16 @@ def _english(words: _Words) -> set[str]:
 
 
 # Every place of the navigation, and pages behind one
-SCHOOL_PAGES = [(role, place.url_name) for place in SCHOOL_PLACES for role in sorted(place.roles)]
+def _pages(places: tuple[Place, ...], roles: frozenset[str]) -> list[tuple[str, str]]:
+    """(role, name) of each place; a substitute's are those of a teacher."""
+    return [
+        (str(role), place.url_name)
+        for place in places
+        for role in sorted(place.permission.roles & roles - {Role.SUBSTITUTE})
+    ]
+
+
+SCHOOL_PAGES = _pages(SCHOOL_PLACES, ROLES_OF_SCHOOL)
 SCHOOL_PAGES += [
     ("student", "notices"),
     ("student", "hours"),
@@ -177,8 +187,12 @@ SCHOOL_PAGES += [
     ("coordinator", "school-settings"),
     ("coordinator", "site-add"),
     ("coordinator", "attendance-policy"),
+    ("coordinator", "requirements"),
+    ("coordinator", "requirement-add"),
+    ("coordinator", "documents-ending"),
+    ("coordinator", "concentrators"),
 ]
-REGION_PAGES = [(role, place.url_name) for place in REGION_PLACES for role in sorted(place.roles)]
+REGION_PAGES = _pages(REGION_PLACES, ROLES_OF_REGION)
 REGION_PAGES += [("district_admin", "school-new"), ("partner_staff", "posting-new")]
 
 
