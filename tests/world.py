@@ -90,6 +90,14 @@ class School(TenantWorld):
         facts.setdefault("grade", 11)
         return self.person("student", **facts)
 
+    def substitute(self, *, teacher: Person | None = None) -> Person:
+        """Somebody who stands in for *teacher* for the next hour."""
+        return self.person(
+            "substitute_teacher",
+            stands_in_for=teacher or self.person("teacher"),
+            stands_in_until=timezone.now() + datetime.timedelta(hours=1),
+        )
+
     def coordinator(self) -> Person:
         """The school's first coordinator, made when there is none."""
         with self:

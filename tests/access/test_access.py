@@ -9,7 +9,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -158,11 +157,7 @@ def school_ground(met: School, academy: School) -> Ground:
     own["passkey_id"] = foreign["passkey_id"] = 0  # numbers differ by person, not by school
     tokens = {}
     people["A"] = met.person("school_admin")
-    people["U"] = met.person(
-        "substitute_teacher",
-        stands_in_for=people["T"],
-        stands_in_until=timezone.now() + timedelta(hours=1),
-    )
+    people["U"] = met.substitute(teacher=people["T"])
     own["substitute_id"], foreign["substitute_id"] = people["U"].id, foreign["person_id"]
     for role, person in people.items():
         with met:
