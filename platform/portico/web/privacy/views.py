@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import connection
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
@@ -64,7 +64,10 @@ def student_record(request: PortalRequest, person_id: uuid.UUID) -> FileResponse
 
     A POST, for that it leaves a line there.
     """
-    student = student_of(str(person_id))
+    try:
+        student = student_of(str(person_id))
+    except Refused as refusal:
+        raise Http404 from refusal
     with connection.cursor() as cursor:
         rows = student_rows(cursor, schema=current_schema(), student_id=str(student.id))
     packed = io.BytesIO()
