@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 GRANIAN = (
     "--interface wsgi --host 127.0.0.1 --workers 2 --blocking-threads 4 --no-ws"
-    " --respawn-failed-workers"
+    " --respawn-failed-workers --respawn-interval 20"
 )
 
 
