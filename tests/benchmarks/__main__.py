@@ -27,6 +27,7 @@ NOT_SUBJECTS = {
     "filled_region",
     "morning_phones",
     "morning_region",
+    "page",
     "soak_memory",
     "stock",
 }
