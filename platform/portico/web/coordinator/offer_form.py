@@ -8,37 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from catalog.actions import save_mentor, save_opportunity
 from catalog.fields import Field
 from catalog.models import Mentor, Opportunity, Site
-from catalog.offers import GRADES, Weekday
 from catalog.queries import active_mentors
 from portico.accounts.models import Person
+from portico.web.offer_fields import OFFER_WIDGETS, OfferFields
 
-MOST_SKILLS = 20
 
-
-class OpportunityForm(forms.ModelForm):
+class OpportunityForm(OfferFields, forms.ModelForm):
     """Fields in the order a coordinator thinks of them: where, what, when, for whom."""
 
-    skills = forms.CharField(
-        label=_("Skills"),
-        required=False,
-        max_length=600,
-        help_text=_("Separate them with commas: Excel, patience, Spanish."),
-    )
-    days = forms.TypedMultipleChoiceField(
-        label=_("Days"),
-        coerce=int,
-        required=False,
-        choices=Weekday.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    grades = forms.TypedMultipleChoiceField(
-        label=_("Grades"),
-        coerce=int,
-        required=False,
-        choices=GRADES,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("None ticked: every grade."),
-    )
     new_mentor_name = forms.CharField(label=_("Name"), required=False, max_length=120)
     new_mentor_title = forms.CharField(label=_("Title"), required=False, max_length=120)
     new_mentor_email = forms.EmailField(label=_("E-mail"), required=False)
@@ -67,13 +44,7 @@ class OpportunityForm(forms.ModelForm):
             "requirements",
             "remote",
         ]
-        widgets = {
-            "start_time": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            "end_time": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "hourly_rate": forms.NumberInput(attrs={"step": "0.25", "inputmode": "decimal"}),
-        }
+        widgets = OFFER_WIDGETS
         labels = {"site": _("Site"), "mentor": _("Mentor"), "term": _("Term")}
         help_texts = {
             "title": _("As a student would search for it."),
@@ -83,7 +54,7 @@ class OpportunityForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.skills and not self.is_bound:
+        if not self.is_bound:
             self.initial["skills"] = ", ".join(self.instance.skills)
         self.fields["site"].queryset = Site.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["site"].empty_label = _("Choose a site")  # type: ignore[attr-defined]
@@ -103,19 +74,6 @@ class OpportunityForm(forms.ModelForm):
             groups.setdefault(mentor.site.name, []).append((str(mentor.id), label))
         field.choices = [("", _("Nobody yet")), *groups.items()]  # type: ignore[attr-defined]
         field.widget.attrs["data-narrowed-by"] = self["site"].auto_id
-
-    def clean_skills(self) -> list[str]:
-        parts = (" ".join(part.split()) for part in self.cleaned_data["skills"].split(","))
-        skills = list(dict.fromkeys(part for part in parts if part))
-        if len(skills) > MOST_SKILLS:
-            raise forms.ValidationError(_("Twenty skills are enough."))
-        for skill in skills:
-            if len(skill) > 40:
-                raise forms.ValidationError(
-                    _("“%(skill)s…” is too long for a skill; 40 letters at most."),
-                    params={"skill": skill[:30]},
-                )
-        return skills
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
