@@ -2,14 +2,11 @@
 
 import io
 import uuid
-from datetime import date
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
 from portico.accounts import may
@@ -18,6 +15,7 @@ from portico.privacy.disclosures import disclosures, in_words, student_of
 from portico.privacy.retention import what_is_due
 from portico.privacy.student_archive import student_rows, write_student
 from portico.web.access import PortalRequest, page
+from portico.web.privacy.forms import LogForm
 from tenants.context import current_schema
 from tenants.errors import Refused
 
@@ -28,21 +26,20 @@ PAGE = 50
 @page(may.KEEP_RECORDS)
 def privacy(request: PortalRequest) -> HttpResponse:
     """The log; `student`, `since` and `until` narrow it."""
-    asked = {name: request.GET.get(name, "") for name in ("student", "since", "until")}
-    context: dict[str, Any] = {"nav": "board", "asked": asked, "faults": {}}
-    student = None
-    if asked["student"]:
+    form = LogForm(request.GET)
+    asked = form.asked()
+    student, fault = None, ""
+    if request.GET.get("student"):
         try:
-            student = student_of(asked["student"])
+            student = student_of(str(asked["student"]))
         except Refused as refusal:
-            context["faults"]["student"] = refusal.message
-    days = {}
-    for name in ("since", "until"):
-        days[name] = _day(asked[name])
-        if asked[name] and days[name] is None:
-            context["faults"][name] = True
-    found = Paginator(disclosures(student=student, **days), PAGE).get_page(request.GET.get("page"))
-    context |= {
+            fault = str(refusal.message)
+    log = disclosures(student=student, since=asked["since"], until=asked["until"])
+    found = Paginator(log, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "nav": "exports",
+        "form": form,
+        "fault": fault,
         "student": student,
         "page": found,
         "lines": in_words(found.object_list),
@@ -54,7 +51,7 @@ def privacy(request: PortalRequest) -> HttpResponse:
 @page(may.KEEP_RECORDS)
 def retention(request: PortalRequest) -> HttpResponse:
     """What tonight would take, by kind."""
-    return render(request, "privacy/retention.html", {"nav": "board", "due": what_is_due()})
+    return render(request, "privacy/retention.html", {"nav": "exports", "due": what_is_due()})
 
 
 @require_POST
@@ -80,10 +77,3 @@ def student_record(request: PortalRequest, person_id: uuid.UUID) -> FileResponse
     )
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
