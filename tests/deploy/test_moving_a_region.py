@@ -17,7 +17,7 @@ import pytest
 
 from portico import embedded
 
-# As docs/scaling.md has it, word for word.
+# What docs/scaling.md says to type.
 READ_ONLY = """
 DO $$ DECLARE tables text; BEGIN
   SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO tables FROM pg_tables
