@@ -153,8 +153,9 @@ class PartnerNumbers(Resource):
     @extend_schema(responses=documents.PartnerNumbersDocument)
     def retrieve(self, request: Request) -> Response:
         """Fill by school, demand by field; nothing about a student."""
-        assert self.person.partner_id is not None  # partner staff have one
-        partner = Partner.objects.get(id=self.person.partner_id)
+        partner = Partner.objects.filter(id=self.person.partner_id).first()
+        if partner is None:  # staff whose partner is not there (any more)
+            raise NotFound
         names = school_names(region=self.tenant.schema_name)
         flow = overview.flow_from(str(partner.id))
         found = {

@@ -1,5 +1,6 @@
 """Who may what: 401 signed out, 403 for a role or scope, 404 for what another tenant owns."""
 
+import re
 import uuid
 
 import pytest
@@ -20,7 +21,7 @@ def operations():
         view = getattr(pattern.callback, "cls", None)
         if view is None:
             continue
-        route = "/" + str(pattern.pattern).replace("<uuid:pk>", str(ANY))
+        route = "/" + re.sub(r"<uuid:\w+>", str(ANY), str(pattern.pattern))
         found += [
             pytest.param(
                 view, route, method, action, id=f"{method} {route.replace(str(ANY), ':id')}"

@@ -72,15 +72,17 @@ def server(tmp_path: Path) -> Iterator[Server]:
         def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
             return bool(key.public_data == client.public_data)
 
-    loop = asyncio.new_event_loop()
-    listening = loop.run_until_complete(
-        asyncssh.listen(
+    async def listen() -> asyncssh.SSHAcceptor:
+        return await asyncssh.listen(
             "127.0.0.1", 0, server_factory=Door, server_host_keys=[other, own],
             sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(files).encode()),
-        )
-    )  # fmt: skip
+        )  # fmt: skip
+
+    # in a thread from the start: a browser of another test may have a loop in this one
+    loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    listening = asyncio.run_coroutine_threadsafe(listen(), loop).result(timeout=10)
     yield Server(listening.get_port(), files, own.export_public_key().decode().strip())
 
     async def end() -> None:

@@ -54,7 +54,8 @@ def test_a_job_carries_the_id_of_the_request_that_caused_it(committed_db, met, t
         assert forget_password(site, host=met.host, email=student.email) == 200
         wait_for(lambda: any(line.get("job") for line in lines_of(log)), process=process, log=log)
         numbers = get(port, "/metrics").body.decode()
-    (done,) = [line for line in lines_of(log) if line.get("job")]
+    # what else is due in the region may have woken the worker once more
+    done = next(line for line in lines_of(log) if line.get("job"))
     assert done["job"] == "portico.due.tasks.wake_region"
     assert done["outcome"] == "success"
     assert done["request_id"] == GIVEN

@@ -106,7 +106,7 @@ def test_the_map_has_its_pins_and_the_filters_narrow_them(site, open_page, met, 
     page.get_by_text("Filters").click()
     page.get_by_label("Offered by").select_option(label="Your school")
     page.get_by_role("button", name="Show").click()
-    page.locator(".pin-own").wait_for()
+    page.locator(".pin.pin-own").wait_for()
     assert page.locator(".pin.pin-released").count() == 0
     table = page.get_by_role("region", name="Internships with open slots, nearest first")
     assert "Gallery Guide" not in table.inner_text()

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.attendance.actions import record_tap
+from portico.attendance.models import Tap
 from portico.attendance.queries import phone_state, shares_location
 from portico.web.attendance.wire import read_tap
 from tenants.errors import Refused
@@ -61,7 +62,10 @@ def events(request: HttpRequest) -> JsonResponse:
                 409, "wrong_user", _("This was tapped by somebody else; they send it themselves.")
             )
         tap = read_tap(data)
-        answer = again_on_deadlock(lambda: record_tap(student=person, tap=tap))
+        if tap.kind == Tap.Kind.IN:  # asks no mentor: nobody to wait for in a circle
+            answer = record_tap(student=person, tap=tap)
+        else:
+            answer = again_on_deadlock(lambda: record_tap(student=person, tap=tap))
     except Refused as refusal:
         return _problem(422, refusal.code, str(refusal.message), refusal.field)
     # PostgreSQL keeps no order of keys: sorted, a repeat is the same to the byte
