@@ -153,9 +153,9 @@ class PartnerNumbers(Resource):
     @extend_schema(responses=documents.PartnerNumbersDocument)
     def retrieve(self, request: Request) -> Response:
         """Fill by school, demand by field; nothing about a student."""
-        partner = Partner.objects.filter(id=self.person.partner_id).first()
-        if partner is None:  # staff whose partner is not there (any more)
+        if self.person.partner_id is None:  # staff of no partner (any more)
             raise NotFound
+        partner = Partner.objects.get(id=self.person.partner_id)
         names = school_names(region=self.tenant.schema_name)
         flow = overview.flow_from(str(partner.id))
         found = {
