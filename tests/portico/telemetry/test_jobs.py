@@ -19,6 +19,11 @@ def lines_of(log: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
 
 
+def is_ours(line: dict[str, Any]) -> bool:
+    """A job of the request with the given id: what else is due wakes the worker as well."""
+    return bool(line.get("job")) and line.get("request_id") == GIVEN
+
+
 def forget_password(site: RunningSite, *, host: str, email: str, traceparent: str = "") -> int:
     """Ask for a link by e-mail, as a page would."""
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
@@ -52,10 +57,9 @@ def test_a_job_carries_the_id_of_the_request_that_caused_it(committed_db, met, t
         running_site(web_folder) as site,
     ):
         assert forget_password(site, host=met.host, email=student.email) == 200
-        wait_for(lambda: any(line.get("job") for line in lines_of(log)), process=process, log=log)
+        wait_for(lambda: any(map(is_ours, lines_of(log))), process=process, log=log)
         numbers = get(port, "/metrics").body.decode()
-    # what else is due in the region may have woken the worker once more
-    done = next(line for line in lines_of(log) if line.get("job"))
+    done = next(filter(is_ours, lines_of(log)))
     assert done["job"] == "portico.due.tasks.wake_region"
     assert done["outcome"] == "success"
     assert done["request_id"] == GIVEN
@@ -70,6 +74,6 @@ def test_a_job_carries_the_id_of_the_request_that_caused_it(committed_db, met, t
         for sample in family.samples
     }
     job = "portico.due.tasks.wake_region"
-    assert counted["portico_jobs_total", job, "success"] == 1
-    assert counted["portico_job_seconds_count", job] == 1
+    assert counted["portico_jobs_total", job, "success"] >= 1
+    assert counted["portico_job_seconds_count", job] >= 1
     assert counted["portico_notices_total", "sent"] == 1
