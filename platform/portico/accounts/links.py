@@ -1,6 +1,5 @@
 """Secrets for links in e-mails: made, found, used up."""
 
-import hashlib
 import secrets
 import uuid
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from portico.accounts.hashing import hash_secret
 from portico.accounts.models import LinkToken, Person
 
 
@@ -22,10 +22,6 @@ class LinkError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.link = link
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def make_link(
@@ -44,7 +40,7 @@ def make_link(
         purpose=purpose,
         person=person,
         subject_id=subject_id,
-        secret_hash=_hash(secret),
+        secret_hash=hash_secret(secret),
         expires_at=expires_at or timezone.now() + timedelta(days=settings.LINK_DAYS),
     )
     return secret
@@ -58,7 +54,7 @@ def find_link(*, secret: str, purpose: str, for_use: bool = False) -> LinkToken:
     links = LinkToken.objects.select_related("person")
     if for_use:
         links = links.select_for_update(of=("self",))
-    link = links.filter(secret_hash=_hash(secret), purpose=purpose).first()
+    link = links.filter(secret_hash=hash_secret(secret), purpose=purpose).first()
     if link is None or not link.person.is_active:
         raise LinkError("unknown")
     if link.used_at is not None:

@@ -1,6 +1,5 @@
 """API tokens: made, found by their secret, revoked."""
 
-import hashlib
 import secrets
 import uuid
 from datetime import timedelta
@@ -9,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portico.accounts.hashing import hash_secret
 from portico.accounts.models import ApiToken, Person
 from tenants.errors import Refused
 
@@ -35,7 +35,7 @@ def make_token(
     token = ApiToken(
         person=person,
         name=name.strip(),
-        secret_hash=_hash(secret),
+        secret_hash=hash_secret(secret),
         hint=secret[: len(PREFIX) + 4],
         access=access,
         only=only,
@@ -56,7 +56,7 @@ def find_token(*, secret: str) -> ApiToken | None:
     """The live token of an active person with this secret; notes its use, to the minute."""
     if not secret.startswith(PREFIX):
         return None
-    token = _live().select_related("person").filter(secret_hash=_hash(secret)).first()
+    token = _live().select_related("person").filter(secret_hash=hash_secret(secret)).first()
     if token is None or not token.person.is_active:
         return None
     now = timezone.now()
@@ -75,7 +75,3 @@ def _live() -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(
         Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()), revoked_at__isnull=True
     )
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

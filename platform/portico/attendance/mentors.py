@@ -1,6 +1,5 @@
 """Who a placement's mentor is, and how they are reached."""
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import Iterable
@@ -10,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import Mentor
+from portico.accounts.hashing import hash_secret
 from portico.attendance.models import MentorLink, MentorReach
 from portico.internships.models import Placement, Source
 from sharing.models import MentorContact
@@ -60,10 +60,6 @@ def placements_with(reach: MentorReach) -> QuerySet[Placement]:
     )
 
 
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def make_link(
     *,
     reach: MentorReach,
@@ -78,7 +74,7 @@ def make_link(
         reach=reach,
         purpose=purpose,
         subjects=list(subjects),
-        secret_hash=_hash(secret),
+        secret_hash=hash_secret(secret),
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
@@ -93,7 +89,7 @@ def find_link(*, secret: str, for_use: bool = False) -> MentorLink:
     links = MentorLink.objects.select_related("reach")
     if for_use:
         links = links.select_for_update(of=("self",))
-    link = links.filter(secret_hash=_hash(secret)).first()
+    link = links.filter(secret_hash=hash_secret(secret)).first()
     if link is None:
         raise LinkDead("unknown")
     if link.expires_at <= timezone.now():

@@ -1,11 +1,11 @@
 """Secrets of the links in guardians' and mentors' e-mails: made and found."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
 from django.utils import timezone
 
+from portico.accounts.hashing import hash_secret
 from portico.documents.models import DocumentLink
 from portico.documents.reaching import Reach
 from portico.internships.models import Placement
@@ -24,7 +24,7 @@ class LinkDead(Exception):
 
 def hash_of(text: str) -> str:
     """SHA-256 in hexadecimal: of a secret, of a text that is signed."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hash_secret(text)
 
 
 def make_link(*, placement: Placement, giver: str, reach: Reach) -> tuple[DocumentLink, str]:

@@ -7,10 +7,9 @@ staff and the parents need not be logged (99.32(d)); what leaves the school is.
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from portico.accounts.models import Person
 from portico.audit.actions import Source, record, source
 from portico.audit.models import Entry
 from portico.internships.models import Placement
+from portico.reports.days import midnight
 from tenants.errors import Refused
 
 SHOWN = "shown_outside"
@@ -76,9 +76,9 @@ def disclosures(
         own = [str(one) for one in _placements_of(student)]
         found = found.filter(Q(subject_id__in=[*own, str(student.id)]) | Q(action__in=OF_EVERYBODY))
     if since is not None:
-        found = found.filter(at__gte=_midnight(since))
+        found = found.filter(at__gte=midnight(since))
     if until is not None:
-        found = found.filter(at__lt=_midnight(until + timedelta(days=1)))
+        found = found.filter(at__lt=midnight(until + timedelta(days=1)))
     return found
 
 
@@ -115,10 +115,6 @@ def student_of(person_id: str) -> Person:
 
 def _placements_of(student: Person) -> list[uuid.UUID]:
     return list(Placement.objects.filter(student=student).values_list("id", flat=True))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _uuids(values: Iterable[str]) -> list[uuid.UUID]:

@@ -8,16 +8,19 @@ from psycopg import sql
 # What lets somebody in, or belongs to a machine: worthless elsewhere, or dangerous there.
 SECRET_TABLES = frozenset(
     {
-        "django_session",
         "accounts_linktoken",
         "accounts_apitoken",
         "accounts_idempotentrequest",
         "attendance_mentorlink",
+        "documents_documentlink",
     }
 )
 SECRET_APPS = ("signin_", "trust_", "webhooks_", "mfa_", "socialaccount_", "usersessions_")
 NO_PASSWORD = "!"  # what Django keeps for who has none
-SECRET_COLUMNS = {("accounts_person", "password"): NO_PASSWORD}
+SECRET_COLUMNS = {
+    ("accounts_person", "password"): NO_PASSWORD,
+    ("notices_notice", "secret"): "",  # of a link, until its mail has gone
+}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The coordinator's board: key numbers, placements by week."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Case, Count, DateTimeField, F, IntegerField, Min, Q, Sum, When
 from django.db.models.functions import Coalesce
@@ -10,6 +10,7 @@ from django.utils import timezone
 from catalog.models import Opportunity
 from portico.internships.models import Placement
 from portico.internships.states import State
+from portico.reports.days import midnight
 from portico.reports.fairness import students
 from sharing.models import OwnListing
 from sharing.queries import questions_to_us
@@ -89,10 +90,6 @@ def key_numbers() -> KeyNumbers:
     )
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
 # --- by week --------------------------------------------------------------------------
 
 
@@ -111,7 +108,7 @@ def placements_by_week(*, weeks: int = 10) -> list[Week]:
     now = timezone.now()
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
     starts = [monday - timedelta(weeks=back) for back in reversed(range(weeks))]
-    ends = [min(_midnight(day + timedelta(weeks=1)), now) for day in starts]
+    ends = [min(midnight(day + timedelta(weeks=1)), now) for day in starts]
     counts: dict[str, Count] = {}
     for number, end in enumerate(ends):
         still = Q(requested_at__lte=end) & (Q(over_at__isnull=True) | Q(over_at__gt=end))

@@ -8,16 +8,16 @@ next term too until somebody ends it.
 import uuid
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from catalog.models import Opportunity, Term
 from portico.internships.models import Placement
 from portico.internships.queries import by_the_clock
 from portico.internships.queue import find_placements
 from portico.internships.states import State
+from portico.reports.days import midnight
 from portico.reports.health import Health, Level, health_of
 
 # The columns of the board: what a coordinator tells apart at a glance.
@@ -78,14 +78,10 @@ def term_at_a_glance(
 
 def in_term(term: Term) -> Q:
     """Placements whose days touch *term*."""
-    before = _midnight(term.ends_on + timedelta(days=1))
+    before = midnight(term.ends_on + timedelta(days=1))
     began = Q(starts_on__lte=term.ends_on) | Q(starts_on__isnull=True, requested_at__lt=before)
-    ended = Q(ended_at__isnull=True) | Q(ended_at__gte=_midnight(term.starts_on))
+    ended = Q(ended_at__isnull=True) | Q(ended_at__gte=midnight(term.starts_on))
     return began & ended
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 @dataclass(frozen=True)

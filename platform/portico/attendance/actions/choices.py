@@ -1,10 +1,10 @@
 """What a student decides about themselves."""
 
-import hashlib
 import secrets
 
 from django.db import transaction
 
+from portico.accounts.hashing import hash_secret
 from portico.accounts.models import Person
 from portico.attendance.models import StudentChoice
 
@@ -26,4 +26,4 @@ def make_calendar_link(*, student: Person) -> str:
 
 
 def calendar_hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hash_secret(secret)

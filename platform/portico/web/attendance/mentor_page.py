@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.dateparse import parse_time
 from django.utils.translation import check_for_language
@@ -30,6 +29,7 @@ from portico.attendance.words import day_words
 from portico.audit.actions import Source, source
 from portico.privacy.disclosures import DAYS, note_shown
 from portico.web.attendance import mentor_evaluation
+from portico.web.speaking import speak
 from tenants.errors import Refused
 
 DONE = {
@@ -46,7 +46,7 @@ def mentor_page(request: HttpRequest, secret: str) -> HttpResponse:
     """GET: the days, or the evaluation, the link asks about. POST: an answer. Dead link: 410."""
     try:
         link = find_link(secret=secret)
-        _speak_as(request, link.reach)
+        speak(request, link.reach.language)
         if link.purpose == MentorLink.Purpose.EVALUATION:
             response = mentor_evaluation.answer_or_show(request, link, secret)
         elif request.method == "POST":
@@ -55,7 +55,7 @@ def mentor_page(request: HttpRequest, secret: str) -> HttpResponse:
             response = _show(request, link)
     except LinkDead as dead:
         if dead.link is not None:
-            _speak_as(request, dead.link.reach)
+            speak(request, dead.link.reach.language)
         context = {"reason": dead.reason}
         response = render(request, "attendance/mentor_dead.html", context, status=410)
     response.headers["Referrer-Policy"] = "no-referrer"  # the address is the secret
@@ -151,10 +151,3 @@ def _row(day: Attendance) -> dict[str, Any]:
         "may_answer": may,
         "waits": may and day.mentor_state == Attendance.MentorState.UNCONFIRMED,
     }
-
-
-def _speak_as(request: HttpRequest, reach: MentorReach) -> None:
-    """The mentor's own language, unless this browser has chosen one."""
-    if reach.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(reach.language)
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]

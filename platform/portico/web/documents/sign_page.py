@@ -4,10 +4,8 @@ The secret in the address is the right to sign and send. Mail scanners open link
 HEAD change nothing; and since the secret is what allows the POST, it needs no CSRF token.
 """
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
@@ -23,6 +21,7 @@ from portico.internships.states import OPEN, State
 from portico.privacy.disclosures import PAPERS, note_shown
 from portico.web.documents.forms import SignForm, UploadForm
 from portico.web.documents.sheets import answered, fresh_form, posted_item, sheet
+from portico.web.speaking import speak
 
 
 @csrf_exempt
@@ -32,7 +31,7 @@ def sign_link(request: HttpRequest, secret: str) -> HttpResponse:
     """GET: what is needed from the reader. POST: one signature or file. A dead link: 410."""
     try:
         link = find_link(secret=secret)
-        _speak_as(request, link)
+        speak(request, link.language)
         if by_the_clock(link.placement).state not in OPEN - {State.REQUESTED}:
             response = _dead(request, "over")
         elif request.method == "POST":
@@ -41,7 +40,7 @@ def sign_link(request: HttpRequest, secret: str) -> HttpResponse:
             response = _show(request, link)
     except LinkDead as dead:
         if dead.link is not None:
-            _speak_as(request, dead.link)
+            speak(request, dead.link.language)
         response = _dead(request, dead.reason)
     response.headers["Referrer-Policy"] = "no-referrer"  # the address is the secret
     response.headers["X-Robots-Tag"] = "noindex"
@@ -115,10 +114,3 @@ def _show(
 
 def _dead(request: HttpRequest, reason: str) -> HttpResponse:
     return render(request, "documents/sign_dead.html", {"reason": reason}, status=410)
-
-
-def _speak_as(request: HttpRequest, link: DocumentLink) -> None:
-    """The reader's own language, unless this browser has chosen one."""
-    if link.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(link.language)
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]

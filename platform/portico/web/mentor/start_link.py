@@ -5,11 +5,9 @@ placement, once. Mail scanners open links, so GET and HEAD change nothing; and s
 the secret is what allows the POST, no cookie is needed for it either.
 """
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
@@ -25,6 +23,7 @@ from portico.internships.queue import get_placement
 from portico.internships.states import State
 from portico.web.minors import minors_of
 from portico.web.placements import ReasonForm
+from portico.web.speaking import speak
 from tenants.errors import Refused
 
 PURPOSE = LinkToken.Purpose.APPROVE_START
@@ -59,7 +58,7 @@ def _show(
     placement = _placement_of(link)
     if placement is None or placement.state != State.START_REQUESTED:
         return _dead(request, "used", link=link)
-    _speak_as(request, link)
+    speak(request, link.person.language)
     context = {
         "placement": placement,
         "person": link.person,
@@ -79,7 +78,7 @@ def _decide(request: HttpRequest, secret: str) -> HttpResponse:
         # the lock on the link makes two clicks one act; a refusal undoes all of it
         with transaction.atomic():
             link = find_link(secret=secret, purpose=PURPOSE, for_use=True)
-            _speak_as(request, link)
+            speak(request, link.person.language)
             assert link.subject_id is not None
             if not declines:
                 placement = approve_start(placement_id=link.subject_id, actor=link.person)
@@ -111,7 +110,7 @@ def _decide(request: HttpRequest, secret: str) -> HttpResponse:
 def _dead(request: HttpRequest, reason: str, *, link: LinkToken | None = None) -> HttpResponse:
     """Why the link does nothing any more, and where the student stands now."""
     if link is not None:
-        _speak_as(request, link)
+        speak(request, link.person.language)
     placement = _placement_of(link) if link is not None and reason != "not_yours" else None
     if placement is not None and reason == "used" and placement.state == State.WITHDRAWN:
         reason = "withdrawn"
@@ -124,10 +123,3 @@ def _placement_of(link: LinkToken) -> Placement | None:
         return get_placement(placement_id=link.subject_id)  # type: ignore[arg-type]
     except Placement.DoesNotExist:
         return None
-
-
-def _speak_as(request: HttpRequest, link: LinkToken) -> None:
-    """The reader's own language, unless this browser has chosen one."""
-    if link.person.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(link.person.language)
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
