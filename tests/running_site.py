@@ -119,12 +119,12 @@ def running_site(folder: Path, *, port: int = 0, **changes: str) -> Iterator[Run
 
 
 def wait_for(  # type: ignore[no-untyped-def]
-    is_so, *, process: "subprocess.Popen[bytes]", log: Path, seconds: float = 120
+    is_so, *, process: "subprocess.Popen[bytes] | None", log: Path, seconds: float = 120
 ) -> None:
-    """Until *is_so* says yes; fails when the program dies or time is up."""
+    """Until *is_so* says yes; fails when *process*, where there is one, dies or time is up."""
     give_up = time.monotonic() + seconds
     while not is_so():
-        assert process.poll() is None, log.read_text()[-3000:]
+        assert process is None or process.poll() is None, log.read_text()[-3000:]
         assert time.monotonic() < give_up, log.read_text()[-3000:]
         time.sleep(0.05)
 

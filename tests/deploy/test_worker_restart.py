@@ -71,10 +71,12 @@ def test_told_to_stop_it_ends_what_it_has_begun(committed_db: None, met: School,
 def test_killed_outright_it_leaves_the_work_to_the_next(
     committed_db: None, met: School, tmp_path: Path, settings, how: signal.Signals
 ):
-    with MailServer() as server, in_the_middle_of_a_mail(tmp_path, met, server) as (worker, _log):
+    with MailServer() as server, in_the_middle_of_a_mail(tmp_path, met, server) as (worker, log):
         os.killpg(worker.pid, how)
         worker.wait(timeout=60)
         assert states(met) == [Notice.State.WAITING]
+        # The dead worker's lock goes with its session, as soon as the server has seen it gone.
+        wait_for(lambda: not _a_piece_is_taken(), process=None, log=log)
         server.fault = ""
         server.use(settings)
         run_due(region="bronx")

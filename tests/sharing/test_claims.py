@@ -18,7 +18,7 @@ from portico.internships.states import State
 from sharing.models import Hold, PoolListing
 from tenants.context import tenant_context
 from tenants.errors import Refused
-from tenants.retry import again_on_deadlock
+from tenants.retry import MOST_TRIES, again_on_deadlock
 
 CLAIMANTS = 200
 
@@ -190,7 +190,8 @@ def test_a_deadlock_is_tried_again_and_nothing_else_is(committed_db, met):
         return "done"
 
     assert _all_at_once(2, cross) == {"done": 2}
-    assert sorted(tries.values()) == [1, 2]
+    # One of them was broken off; whoever comes back first may block the other once more.
+    assert 3 <= sum(tries.values()) <= 2 * MOST_TRIES
 
     def fail() -> None:
         tries["fail"] += 1
