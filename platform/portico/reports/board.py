@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, Count, DateTimeField, F, IntegerField, Min, Q, Sum, When
-from django.db.models.functions import Coalesce
+from django.db import connections
+from django.db.models import Count, F, IntegerField, Min, Q, Sum
 from django.utils import timezone
 
 from catalog.models import Opportunity
@@ -14,6 +14,7 @@ from portico.reports.days import midnight
 from portico.reports.fairness import students
 from sharing.models import OwnListing
 from sharing.queries import questions_to_us
+from tenants.context import current_alias
 
 SOON = timedelta(days=2)
 
@@ -103,32 +104,36 @@ class Week:
     waiting: int
 
 
+# By hand: as aggregates of the ORM these thirty counts took ten times as long to compile
+# as PostgreSQL takes to count.
+_BY_WEEK = """
+    SELECT
+        count(one.requested_at) FILTER (WHERE started_at <= week.ends_at),
+        count(one.requested_at) FILTER (
+            WHERE decided_at <= week.ends_at
+            AND (started_at IS NULL OR started_at > week.ends_at)),
+        count(one.requested_at) FILTER (WHERE decided_at IS NULL OR decided_at > week.ends_at)
+    FROM unnest(%(ends)s::timestamptz[]) WITH ORDINALITY AS week (ends_at, number)
+    LEFT JOIN (
+        SELECT requested_at, decided_at, started_at, coalesce(
+            ended_at, CASE WHEN state = 'pursuing' AND deadline <= %(now)s THEN deadline END
+        ) AS over_at
+        FROM internships_placement
+    ) one ON requested_at <= week.ends_at AND (over_at IS NULL OR over_at > week.ends_at)
+    GROUP BY week.number ORDER BY week.number
+"""
+
+
 def placements_by_week(*, weeks: int = 10) -> list[Week]:
     """The last *weeks* weeks, this one included, from the placements' own dates. One query."""
     now = timezone.now()
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
     starts = [monday - timedelta(weeks=back) for back in reversed(range(weeks))]
     ends = [min(midnight(day + timedelta(weeks=1)), now) for day in starts]
-    counts: dict[str, Count] = {}
-    for number, end in enumerate(ends):
-        still = Q(requested_at__lte=end) & (Q(over_at__isnull=True) | Q(over_at__gt=end))
-        undecided = Q(decided_at__isnull=True) | Q(decided_at__gt=end)
-        at_work = Q(started_at__lte=end)
-        counts[f"waiting{number}"] = Count("id", filter=still & undecided)
-        counts[f"pursuing{number}"] = Count("id", filter=still & ~undecided & ~at_work)
-        counts[f"interning{number}"] = Count("id", filter=still & at_work)
-    overdue = Q(state=State.PURSUING, deadline__lte=now)
-    found = Placement.objects.annotate(
-        over_at=Coalesce(
-            F("ended_at"), Case(When(overdue, then=F("deadline")), output_field=DateTimeField())
-        )
-    ).aggregate(**counts)
+    with connections[current_alias()].cursor() as cursor:
+        cursor.execute(_BY_WEEK, {"ends": ends, "now": now})
+        counts = cursor.fetchall()
     return [
-        Week(
-            starts_on=day,
-            interning=found[f"interning{number}"],
-            pursuing=found[f"pursuing{number}"],
-            waiting=found[f"waiting{number}"],
-        )
-        for number, day in enumerate(starts)
+        Week(starts_on=day, interning=interning, pursuing=pursuing, waiting=waiting)
+        for day, (interning, pursuing, waiting) in zip(starts, counts, strict=True)
     ]
