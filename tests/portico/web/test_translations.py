@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -31,8 +32,14 @@ NO_GETTEXT = "no xgettext here: install GNU gettext (apt install gettext, brew i
 SPELLED_OUT = ("title", "alt", "placeholder", "aria-label")
 
 
+@cache  # reading it takes half a second
+def _catalogue() -> polib.POFile:
+    return polib.pofile(str(CATALOGUE))
+
+
+@cache
 def _entries() -> list[polib.POEntry]:
-    return [entry for entry in polib.pofile(str(CATALOGUE)) if not entry.obsolete]
+    return [entry for entry in _catalogue() if not entry.obsolete]
 
 
 def _keys(catalogue: Path) -> set[tuple[str, str, str]]:
@@ -64,7 +71,7 @@ def test_a_translation_has_the_placeholders_of_its_text():
 
 
 def test_spanish_counts_one_and_many():
-    assert polib.pofile(str(CATALOGUE)).metadata["Plural-Forms"].startswith("nplurals=2;")
+    assert _catalogue().metadata["Plural-Forms"].startswith("nplurals=2;")
 
 
 def test_a_text_begins_and_ends_as_its_source():
@@ -100,13 +107,19 @@ def test_the_catalogue_is_up_to_date(tmp_path):
 
 
 # --- what people see -----------------------------------------------------------------
-@pytest.fixture
-def spanish(settings, tmp_path):
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
     """The catalogue compiled afresh, so that no older build answers."""
-    target = tmp_path / "es" / "LC_MESSAGES" / "django.mo"
+    folder = tmp_path_factory.mktemp("locale")
+    target = folder / "es" / "LC_MESSAGES" / "django.mo"
     target.parent.mkdir(parents=True)
-    polib.pofile(str(CATALOGUE)).save_as_mofile(str(target))
-    settings.LOCALE_PATHS = [tmp_path]
+    _catalogue().save_as_mofile(str(target))
+    return folder
+
+
+@pytest.fixture
+def spanish(settings, compiled):
+    settings.LOCALE_PATHS = [compiled]
 
 
 class _Words(HTMLParser):
@@ -152,8 +165,9 @@ def _read(client, path: str) -> _Words:
     return words
 
 
-def _english(words: _Words) -> set[str]:
-    """What on the page is an English text of ours that has another wording in Spanish."""
+@cache
+def _only_english() -> set[str]:
+    """Texts of ours that have another wording in Spanish."""
     translated = {
         form[:1].upper() + form[1:]
         for one in _entries()
@@ -162,7 +176,12 @@ def _english(words: _Words) -> set[str]:
     }
     texts = {one.msgid for one in _entries() if one.msgid != one.msgstr}
     capitals = {text[:1].upper() + text[1:] for text in texts}
-    return (words.texts & (texts | capitals)) - translated
+    return (texts | capitals) - translated
+
+
+def _english(words: _Words) -> set[str]:
+    """What on the page is an English text of ours."""
+    return words.texts & _only_english()
 
 
 # Every place of the navigation, and pages behind one
