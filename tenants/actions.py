@@ -1,7 +1,6 @@
 """Changing what the registry says about a tenant."""
 
 from tenants.context import public_context
-from tenants.hosts import forget_hosts
 from tenants.models import Tenant
 
 SETTINGS = ("pursuit_days", "color", "short_name", "language")  # what schemas.PUBLIC_GRANTS allow
@@ -10,10 +9,7 @@ SETTINGS = ("pursuit_days", "color", "short_name", "language")  # what schemas.P
 def change_settings(
     *, schema: str, pursuit_days: int, color: str, short_name: str, language: str
 ) -> Tenant:
-    """Change a tenant's settings; ValidationError with the fields at fault.
-
-    Other processes see it within tenants.hosts.KEEP_SECONDS.
-    """
+    """Change a tenant's settings; ValidationError with the fields at fault."""
     with public_context():
         tenant = Tenant.objects.select_for_update().get(schema_name=schema)
         tenant.pursuit_days = pursuit_days
@@ -23,5 +19,4 @@ def change_settings(
         others = [field.name for field in Tenant._meta.fields if field.name not in SETTINGS]
         tenant.clean_fields(exclude=others)
         tenant.save(update_fields=SETTINGS)
-    forget_hosts()
     return tenant

@@ -1,45 +1,56 @@
-"""Host name → tenant, kept for a few seconds in each process."""
+"""Host name → tenant, kept in each process until the registry changes."""
 
 import time
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Subquery
 
 from tenants.context import public_context
-from tenants.models import Domain, Tenant
+from tenants.models import Domain, RegistryVersion, Tenant
 
 KEEP_SECONDS = 15.0
 MOST_HOSTS = 20_000  # a visitor may make host names up; the table must not grow with them
 
 
 @dataclass(frozen=True)
-class _Kept:
+class KnownHost:
+    """A tenant with its region, as the registry had it in *version*."""
+
     tenant: Tenant
+    version: int
     until: float
 
 
-_kept: dict[str, _Kept] = {}
+_known: dict[str, KnownHost] = {}
 
 
-def tenant_for_host(host: str) -> Tenant | None:
-    """The tenant that answers at *host* (no port), with its region; None if none does.
+def known_host(host: str, *, version: int = 0) -> KnownHost | None:
+    """Who answers at *host* (no port), as of *version* of the registry or later; None: nobody.
 
-    Known hosts are remembered for KEEP_SECONDS, so a new name or colour takes that long
-    to be seen by another process; unknown hosts are always asked for.
+    What was found is remembered; whoever relies on it compares its version with the one its
+    own transaction finds (`DatabaseWrapper.registry_version`), and asks again when that is
+    newer. KEEP_SECONDS is for where nobody could compare. Hosts nobody answers at are always
+    asked for.
     """
     now = time.monotonic()
-    kept = _kept.get(host)
-    if kept is not None and kept.until > now:
-        return kept.tenant
+    known = _known.get(host)
+    if known is not None and known.until > now and known.version >= version:
+        return known
     with public_context():
-        domain = Domain.objects.select_related("tenant__region").filter(domain=host).first()
+        domain = (
+            Domain.objects.select_related("tenant__region")
+            .annotate(version=Subquery(RegistryVersion.objects.values("version")))
+            .filter(domain=host)
+            .first()
+        )
     if domain is None:
-        _kept.pop(host, None)
+        _known.pop(host, None)
         return None
-    if len(_kept) >= MOST_HOSTS:
-        _kept.clear()
-    _kept[host] = _Kept(domain.tenant, now + KEEP_SECONDS)
-    return domain.tenant
+    if len(_known) >= MOST_HOSTS:
+        _known.clear()
+    _known[host] = known = KnownHost(domain.tenant, domain.version, now + KEEP_SECONDS)
+    return known
 
 
 def address_of(host: str) -> str:
@@ -49,5 +60,5 @@ def address_of(host: str) -> str:
 
 
 def forget_hosts() -> None:
-    """Drop what this process remembers, after a change it made itself."""
-    _kept.clear()
+    """Drop what this process remembers: for tests, whose changes are never committed."""
+    _known.clear()

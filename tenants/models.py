@@ -134,3 +134,21 @@ class School(Tenant):
 
 class Domain(DomainMixin):
     """A host name under which a tenant answers."""
+
+
+class RegistryVersion(models.Model):
+    """One row: how often tenants and hosts have changed, so that a process knows what it kept.
+
+    A trigger counts, at the end of the transaction that changed them; see the migration.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    version = models.BigIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="one_registry_version", condition=models.Q(id=1))
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version)

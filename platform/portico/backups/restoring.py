@@ -26,7 +26,6 @@ from portico.backups.standing_still import hold_still
 from portico.signin.models import Session
 from tenants.context import OWNER, kind_of, public_context, tenant_context
 from tenants.errors import Refused
-from tenants.hosts import forget_hosts
 from tenants.models import Tenant
 from tenants.names import region_of
 from tenants.provisioning.migrate import migrate_schema
@@ -137,7 +136,6 @@ def _restoring(backup: Backup, schemas: list[str], dry_run: bool) -> Iterator[An
             transaction.set_rollback(True, using=OWNER)
         else:
             with_files.enter_context(put_files_back(backup, schemas=schemas))
-    forget_hosts()
 
 
 def _checked(backup: Backup, schemas: list[str]) -> dict[str, Facts]:

@@ -22,7 +22,6 @@ from portico.privacy.settling import ARRIVAL, settle_in
 from portico.privacy.tables import migrations_of, tables_of
 from tenants.context import OWNER, public_context, tenant_context
 from tenants.errors import Refused
-from tenants.hosts import forget_hosts
 from tenants.ids import new_id
 from tenants.models import Tenant
 from tenants.names import school_schema
@@ -87,7 +86,6 @@ def import_school(
             record(action="school_arrived", subject=school, actor=None, label=ARRIVAL, after=what)
         progress("attachments")
         _keep_documents(zipped, contents, schema)
-    forget_hosts()
     return school, lines
 
 

@@ -21,7 +21,6 @@ from portico.privacy.arriving import import_school, open_archive
 from sharing.models import Hold, OwnerQuestion, PoolListing, Rollup
 from tenants.context import OWNER, public_context, tenant_context
 from tenants.errors import Refused
-from tenants.hosts import forget_hosts
 from tenants.models import Tenant
 from tenants.names import region_of
 from tenants.provisioning.provision import remove_school
@@ -83,7 +82,6 @@ def _leaving(schema: str, archive: Path, progress: Progress) -> Iterator[list[st
         except BaseException:
             archive.unlink(missing_ok=True)
             raise
-    forget_hosts()
 
 
 def _is_whole(archive: Path, contents: Contents) -> None:

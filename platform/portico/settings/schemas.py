@@ -53,6 +53,7 @@ NEVER_FILLED = "SELECT, DELETE"  # e-mails of allauth: Person has them; deleting
 PUBLIC_GRANTS = {
     "tenants_tenant": "SELECT, UPDATE (color, language, pursuit_days, short_name)",
     "tenants_domain": READ,
+    "tenants_registryversion": READ,
     "django_content_type": READ,
     "django_migrations": READ,
 }

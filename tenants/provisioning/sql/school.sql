@@ -853,4 +853,5 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('signin', '0001_initial', now()),
     ('tenants', '0001_initial', now()),
     ('tenants', '0002_roster_id', now()),
+    ('tenants', '0003_registry_version', now()),
     ('trust', '0001_initial', now());

@@ -9,7 +9,6 @@ from catalog.models import Mentor, Site, Suggestion
 from portico.accounts.models import Person
 from portico.audit.models import Entry
 from portico.notices.models import Notice
-from tenants.hosts import tenant_for_host
 from tenants.queries import tenant_by_schema
 from tests.portico.web.test_coordinator_pages import address
 from tests.world import School
@@ -116,8 +115,7 @@ def test_settings_change_the_school_at_once_and_no_other(met: School, academy: S
         "language": "es",
     }
     assert alice.post(address("school-settings"), wanted).status_code == 302
-    school = tenant_for_host(met.host)
-    assert school is not None
+    school = tenant_by_schema(met.schema)
     assert (school.pursuit_days, school.color, school.language) == (21, "#4b1d7a", "es")
     assert tenant_by_schema(academy.schema).color == before.color
     with met:
