@@ -170,11 +170,13 @@ def _leave_the_pool(schema: str) -> None:
 
 def _give_back(listing_id: uuid.UUID, *, schema: str) -> None:
     """All slots of a listing that the leaving school holds; the listing first, as wall.sql."""
-    PoolListing.objects.select_for_update(no_key=True).get(id=listing_id)
+    listing = PoolListing.objects.select_for_update(no_key=True).get(id=listing_id)
     holds = Hold.objects.filter(listing_id=listing_id)
     gone, _by_model = holds.filter(school=schema).delete()
     next_free = holds.filter(state=Hold.State.HELD).aggregate(first=Min("until"))["first"]
     PoolListing.objects.filter(id=listing_id).update(taken=F("taken") - gone, frees_at=next_free)
+    if listing.origin_kind == "school":
+        _plan_for(listing.origin_schema, kind="release_freed", subject_id=listing_id)
 
 
 def _plan_for(school: str, *, kind: str, subject_id: uuid.UUID) -> None:

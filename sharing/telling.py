@@ -1,4 +1,5 @@
-"""Telling those who subscribe to the pool's events: the region, and a listing's own partner."""
+"""Telling those who subscribe to the pool's events: the region, and a listing's own partner.
+Of a slot held, filled or freed its owning school hears too, in its own time (release_news.py)."""
 
 import uuid
 

@@ -1,5 +1,6 @@
 """A school is made whole or not at all, and leaves without a trace."""
 
+import datetime
 import os
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from catalog.models import Term
 from portico.accounts.models import LinkToken, Person
 from portico.due.models import DueWork
 from portico.notices.models import Notice
-from sharing import schools
+from sharing import pool, schools
 from sharing.models import Hold, PoolListing
 from sharing.school_requests import DONE, FAILED, file_request, find_request, fulfil_request
 from sharing.schools import FirstPerson, add_region, add_school, remove_school
@@ -146,18 +147,22 @@ def test_actions_go_back_to_the_sites_connection_after_an_error(hunts: str) -> N
         assert Person.objects.all().db == "default"
 
 
-def test_removing_a_school_gives_back_what_it_held(hunts: str, bronx: Any) -> None:
+def test_removing_a_school_gives_back_what_it_held(hunts: str, bronx: Any, met: Any) -> None:
     make(hunts)
     posting = bronx.posting(slots=2)
+    released = met.release(met.opportunity())
     with tenant_context("bronx__hunts"):
-        from sharing import pool
-
-        assert pool.claim(
-            listing_id=posting.id, placement_id=uuid.uuid4(), until="2099-01-01T00:00Z"
-        )
+        for listing_id in (posting.id, released):
+            assert pool.claim(
+                listing_id=listing_id,
+                placement_id=uuid.uuid4(),
+                until=datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC),
+            )
     remove_school(region="bronx", code=hunts)
     with bronx:
-        assert PoolListing.objects.get(id=posting.id).taken == 0
+        assert set(PoolListing.objects.values_list("taken", flat=True)) == {0}
+        # the owner of the released slot hears of it
+        assert DueWork.objects.get(kind="release_freed").subject_id == released
         assert not Hold.objects.exists()
         assert not DueWork.objects.filter(school="bronx__hunts").exists()
     assert not schema_exists("bronx__hunts")

@@ -38,6 +38,24 @@ EVENTS: tuple[Event, ...] = (
         _("The school took released slots back."),
     ),
     Event(
+        "opportunity.held",
+        SCHOOL,
+        _("Released slot held"),
+        _("Another school's student took a released slot to pursue it."),
+    ),
+    Event(
+        "opportunity.filled",
+        SCHOOL,
+        _("Released slot filled"),
+        _("Another school's student began in a released slot."),
+    ),
+    Event(
+        "opportunity.freed",
+        SCHOOL,
+        _("Released slot freed"),
+        _("A released slot that another school's student had is free again."),
+    ),
+    Event(
         "placement.requested",
         SCHOOL,
         _("Placement: requested"),

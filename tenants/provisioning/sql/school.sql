@@ -850,6 +850,7 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('sharing', '0007_rollup_by_key', now()),
     ('sharing', '0008_quick_claim', now()),
     ('sharing', '0009_pool_tell', now()),
+    ('sharing', '0010_owner_hears', now()),
     ('signin', '0001_initial', now()),
     ('tenants', '0001_initial', now()),
     ('tenants', '0002_roster_id', now()),

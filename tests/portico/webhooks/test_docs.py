@@ -28,20 +28,23 @@ def test_the_delays_are_the_codes():
 
 
 @pytest.mark.django_db
-def test_the_keys_of_data_are_the_codes(subscribed, bronx, met, receiver):
+def test_the_keys_of_data_are_the_codes(subscribed, bronx, met, academy, receiver):
     kinds = {"placement.active": "placement.…", "slot.freed": "slot.…"}
-    kinds |= {"opportunity.released": "opportunity.…", "listing.published": "listing.…"}
-    subscribed("placement.active", "slot.freed", "opportunity.released")
+    kinds |= {"opportunity.released": "opportunity.released", "listing.published": "listing.…"}
+    kinds |= {"opportunity.held": "opportunity.held"}
+    subscribed("placement.active", "slot.freed", "opportunity.released", "opportunity.held")
     admin = bronx.person("district_admin")
     subscribe_to(bronx, "listing.published", person=admin, url=receiver.url)
     met.placement(met.opportunity().id, state="completed")
-    met.release(met.opportunity())
+    academy.placement(met.release(met.opportunity()), state="pursuing")
     run()
     text = DOCS.read_text()
     sent = {call.event: set(call.data) for call in receiver.calls}
     assert sent.keys() == kinds.keys()
     for kind, name in kinds.items():
-        (row,) = re.findall(rf"^\| `{re.escape(name)}` \| (.*) \|$", text, re.MULTILINE)
+        (row,) = re.findall(
+            rf"^\| `{re.escape(name)}`[^|]* \| (`.*|the .*) \|$", text, re.MULTILINE
+        )
         said = set(re.findall(r"`(\w+)`", row)) - {"own", "pool"}
         if kind == "slot.freed":
             assert len(sent[kind]) == 9

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from catalog.actions import change_opportunity_state
+from portico.due.models import DueWork
 from portico.internships import actions
 from portico.internships.states import State
 from portico.webhooks.actions import change_subscription
@@ -114,6 +115,76 @@ class TestSchool:
     def test_only_what_is_ones_own(self, told, academy):
         academy.placement(academy.opportunity().id, state="active")
         assert kinds(told) == []
+
+
+class TestReleased:
+    """What another school does with a released slot: the owner hears it from its own clock."""
+
+    def test_held_filled_freed(self, told, met, academy):
+        offer = met.opportunity(capacity=3)
+        listing = met.release(offer, slots=2)
+        placement = academy.placement(listing, state="pursuing")
+        run()
+        alice, bob = academy.coordinator(), placement.student
+        with academy:
+            actions.request_start(placement_id=placement.id, actor=bob, start=START)
+            actions.approve_start(placement_id=placement.id, actor=alice)
+        run()
+        with academy:
+            actions.end_placement(placement_id=placement.id, actor=alice, completed=True)
+        run()
+        heard = told.deliveries()
+        assert [one.event for one in heard] == [
+            "opportunity.released",
+            "opportunity.held",
+            "opportunity.filled",
+            "opportunity.freed",
+        ]
+        assert [(one.data["slots"], one.data["taken"]) for one in heard[1:]] == [
+            (2, 1),
+            (2, 1),
+            (2, 0),
+        ]
+        assert {one.data["opportunity"] for one in heard} == {str(offer.id)}
+        assert {one.data["listing"] for one in heard} == {str(listing)}
+
+    def test_by_whom_is_not_told(self, told, receiver, met, academy):
+        student = academy.student(given_name="Zuleika", family_name="Quillfeather")
+        listing = met.release(met.opportunity())
+        placement = academy.placement(listing, student=student, state="completed")
+        run()
+        sent = b"".join(call.body for call in receiver.calls).decode()
+        assert {"opportunity.held", "opportunity.freed"} <= set(receiver.events)
+        for said in ("Zuleika", "Quillfeather", str(student.id), str(placement.id), "cademy"):
+            assert said not in sent
+
+    def test_the_request_of_the_other_school_writes_nothing_here(self, told, met, academy):
+        """Until its own clock strikes there is a line of due work in the region, no more."""
+        listing = met.release(met.opportunity())
+        academy.placement(listing, state="pursuing")
+        assert kinds(told) == ["opportunity.released"]
+        with met:
+            assert DueWork.objects.filter(kind="release_held", subject_id=listing).count() == 1
+
+    def test_of_its_own_students_it_hears_what_it_did(self, told, met):
+        met.placement(met.opportunity().id, state="completed")
+        run()
+        assert not [kind for kind in kinds(told) if kind.startswith("opportunity.")]
+
+    def test_a_posting_has_no_owning_school(self, told, bronx, met, academy):
+        academy.placement(bronx.posting().id, state="completed")
+        with bronx:
+            assert not DueWork.objects.filter(kind__startswith="release_").exists()
+
+    def test_recalled_meanwhile(self, told, met, academy):
+        """Closed, it still is a release of theirs, and says what is so now."""
+        offer = met.opportunity()
+        academy.placement(met.release(offer), state="completed")
+        with met:
+            recall_slots(actor=met.coordinator(), opportunity_id=offer.id)
+        run()
+        freed = told.deliveries()[-1]
+        assert (freed.data["slots"], freed.data["taken"]) == (0, 0)
 
 
 class TestNames:
