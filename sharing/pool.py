@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
+from django.db import connections
 
 from portico.due.waking import wake_after_commit
+from tenants.context import current_alias
 
 
 def _call(statement: str, *parameters: Any) -> Any:
-    with connection.cursor() as cursor:
+    with connections[current_alias()].cursor() as cursor:
         cursor.execute(statement, parameters)
         row = cursor.fetchone()
     return row[0] if row else None
@@ -102,6 +103,6 @@ def origins(listing_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]
 
     Those that are gone are missing.
     """
-    with connection.cursor() as cursor:
+    with connections[current_alias()].cursor() as cursor:
         cursor.execute("SELECT * FROM pool_origins(%s)", [sorted(listing_ids)])
         return {listing: (origin, field) for listing, origin, field in cursor.fetchall()}

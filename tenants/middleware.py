@@ -14,6 +14,7 @@ from tenants.context import tenant_context
 from tenants.hosts import KnownHost, known_host
 from tenants.models import Tenant
 from tenants.names import PUBLIC
+from tenants.replica_reads import answer_from_replica, note_error
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -39,6 +40,13 @@ class TenantMiddleware:
             with tenant_context(PUBLIC):
                 return self._answer(request, None)
         known = known_host(host)
+        if known is not None:
+            tenant = known.tenant
+            read = answer_from_replica(
+                request, known=known, answer=lambda request: self._answer(request, tenant)
+            )
+            if read is not None:
+                return read
         while known is not None:
             with _entered(known) as version:
                 if version <= known.version:
@@ -47,6 +55,10 @@ class TenantMiddleware:
             if known is not None and known.version == before.version:
                 raise RuntimeError(f"{known.tenant.schema_name} is registered, but not there")
         return HttpResponse("There is no such address.", status=404, content_type="text/plain")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A replica's error is no broken page: the primary is asked."""
+        return note_error(request, error)
 
     def _answer(self, request: HttpRequest, tenant: Tenant | None) -> HttpResponseBase:
         request.tenant = tenant  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Which app's tables are made in which kind of schema."""
+"""Which connection a query takes; which app's tables are made in which kind of schema."""
 
 from typing import Any
 
@@ -6,18 +6,20 @@ from django.conf import settings
 from django.db import connections
 from django_tenants.routers import TenantSyncRouter
 
-from tenants.context import OWNER, current_alias, kind_of
+from tenants.context import OWNER, current_alias, kind_of, on_replica
 
 
 class SchemaRouter(TenantSyncRouter):
     """Migrations run only on the owner's connection, only for the schema's own apps.
 
     Inside `tenant_context(…, using=OWNER)` every query goes there too: a school and its
-    first coordinator are made in one transaction by the same actions pages use.
+    first coordinator are made in one transaction by the same actions pages use. Inside a
+    block that reads from a replica likewise, writes too, which are errors there: a page is
+    of one server.
     """
 
     def db_for_read(self, model: Any, **hints: Any) -> str | None:
-        return OWNER if current_alias() == OWNER else None
+        return current_alias() if current_alias() == OWNER or on_replica() else None
 
     db_for_write = db_for_read
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
 
 from sharing.search.branches import OWN, Branch
 from sharing.search.criteria import Criteria, Position
 from sharing.search.pieces import Piece, any_of
 from sharing.search.words import as_query, parse_words, with_synonyms
+from tenants.context import current_alias
 
 MILES_A_DEGREE = 69.093  # of latitude; of longitude times the cosine of the latitude
 
@@ -139,7 +140,7 @@ def _wishes(student_id: UUID | None) -> Piece:
     """A listing in a wished field, or with the words of a wished job."""
     if student_id is None:
         return Piece("false")
-    with connection.cursor() as cursor:
+    with connections[current_alias()].cursor() as cursor:
         cursor.execute(
             "SELECT field, job FROM catalog_wishlistitem WHERE student_id = %s ORDER BY id",
             [student_id],

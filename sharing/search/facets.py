@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 
 from sharing.search.branches import BRANCHES
 from sharing.search.conditions import Question, base_conditions, facet_conditions, saved_by
 from sharing.search.criteria import MOST_COUNTED, Facets
 from sharing.search.pieces import Piece, all_of, any_of, join
+from tenants.context import current_alias
 
 KINDS = ("fields", "days", "pays", "origins", "grades", "remote", "open", "saved", "wishes")
 EVERY_GRADE = "'{6,7,8,9,10,11,12}'"  # an internship that names none takes all
@@ -33,7 +34,7 @@ def count(question: Question) -> tuple[Facets, int, bool]:
             *(_counts(kind, f"without_{kind}" if kind in narrowed else _ALL) for kind in KINDS),
         ],
     )
-    with connection.cursor() as cursor:
+    with connections[current_alias()].cursor() as cursor:
         cursor.execute(f"WITH {tables.text} {counts.text}", (*tables.params, *counts.params))
         rows = cursor.fetchall()
     return _facets(rows)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
 
 from sharing.search.branches import BRANCHES, POOL, Branch
 from sharing.search.conditions import (
@@ -23,6 +23,7 @@ from sharing.search.criteria import Listing
 from sharing.search.cursors import Place
 from sharing.search.orders import NEWEST, Order, circles, closing, nearest, ranked
 from sharing.search.pieces import Piece, all_of
+from tenants.context import current_alias
 
 RANKED = 500
 NEW_DAYS = 7
@@ -194,7 +195,7 @@ def _read(
         + f" AS is_saved, published_at > now() - interval '{NEW_DAYS} days' AS is_new,"
         + f" {order.names}, {bound} FROM found JOIN {branch.source} ON id = found_id ORDER BY place"
     )
-    with connection.cursor() as cursor:
+    with connections[current_alias()].cursor() as cursor:
         cursor.execute(statement.text, statement.params)
         rows = cursor.fetchall()
     last_ranked = rows[0][-2:] if rows and rows[0][-1] is not None else None

@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connections
 
 from sharing.search.branches import BRANCHES
 from sharing.search.pieces import Piece, any_of, join
 from sharing.search.synonyms import fold, meanings
+from tenants.context import current_alias
 
 MOST_TERMS = 12
 ALIKE = 0.4  # trigrams in common, of all that two words have
@@ -115,7 +116,7 @@ def _is_known(term: str) -> bool:
         f"EXISTS (SELECT 1 FROM {branch.source} WHERE {branch.live} AND doc @@ " + query + ")"
         for branch in BRANCHES
     )
-    with connection.cursor() as cursor:
+    with connections[current_alias()].cursor() as cursor:
         cursor.execute(f"SELECT {known.text}", known.params)
         return bool(cursor.fetchone()[0])
 
@@ -149,7 +150,7 @@ def _known_of(candidates: list[str]) -> str | None:
         f"EXISTS (SELECT 1 FROM {branch.source} WHERE {branch.live} AND doc @@ (" + query + "))"
         for branch in BRANCHES
     )
-    with connection.cursor() as cursor:
+    with connections[current_alias()].cursor() as cursor:
         cursor.execute(
             "SELECT meant FROM unnest(%s::text[]) WITH ORDINALITY AS typed (meant, place)"
             f" WHERE {found.text} ORDER BY place LIMIT 1",
@@ -173,7 +174,7 @@ def _closest(term: str) -> str | None:
             for branch in BRANCHES
         ),
     )
-    with connection.cursor() as cursor:
+    with connections[current_alias()].cursor() as cursor:
         # for this transaction: at 0.6, the default, one wrong letter in seven is too many
         cursor.execute(
             "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)]

@@ -8,7 +8,9 @@ raises instead of running wherever the connection happened to be.
 Use it with ENGINE = "tenants.backend". The extra key TENANT_ROLES says whether
 the alias takes the tenant's role (the site's connection) or keeps its own (the
 owner's connection, for migrations and provisioning); MOST_TENANTS, after how many
-different tenants a connection is ended to give its memory back (none: never).
+different tenants a connection is ended to give its memory back (none: never). REPLICA
+says that the alias only reads, from a standby; NOTES_WRITES that where a commit stands in
+PostgreSQL's log is noted, for whoever reads from a standby next.
 """
 
 from functools import cache
@@ -26,6 +28,17 @@ from psycopg.pq.abc import PGresult
 from tenants.names import PUBLIC, search_path
 
 REGISTRY_VERSION = b", (SELECT version FROM public.tenants_registryversion)"
+
+
+# One message: has this transaction written anything, its end, and where the log is then.
+COMMIT_AND_TELL = (
+    "SELECT pg_current_xact_id_if_assigned() IS NOT NULL; COMMIT;"
+    " SELECT pg_current_wal_insert_lsn()::text"
+)
+
+
+class NotReplayed(Exception):
+    """The replica has not come as far as was asked, or is none (any more)."""
 
 
 class SchemaIntrospection(DatabaseIntrospection):
@@ -58,6 +71,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
         self._connecting = False
         self._scoped_to: tuple[str, bool] | None = None
         self._met: set[str] = set()
+        self.wrote_at: str | None = None  # with NOTES_WRITES: where the last write stands
         super().__init__(*args, **kwargs)
         self.introspection = SchemaIntrospection(self)
 
@@ -112,6 +126,34 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
         answer = self._scope_transaction(begin=True, asking=REGISTRY_VERSION)
         return int(answer.get_value(0, answer.nfields - 1) or 0)
 
+    def begin_reading(self, *, replayed: str) -> int:
+        """Begin the transaction at a replica that has replayed the log up to *replayed*.
+
+        The version of the registry that it finds; NotReplayed with the transaction begun.
+        """
+        self.ensure_connection()
+        far_enough = f", pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= '{replayed}'"
+        answer = self._scope_transaction(begin=True, asking=REGISTRY_VERSION + far_enough.encode())
+        version, is_there = (answer.get_value(0, answer.nfields - back) or b"" for back in (2, 1))
+        if is_there != b"t":
+            raise NotReplayed(f"{self.alias} has not come to {replayed}")
+        return int(version)
+
+    def _commit(self) -> None:
+        """As Django's; with NOTES_WRITES also says, in the same round trip, what was written."""
+        raw = self.connection
+        notes = self.settings_dict.get("NOTES_WRITES") and raw is not None
+        if not notes or raw.info.transaction_status != TransactionStatus.INTRANS:
+            super()._commit()
+            return
+        with self.wrap_database_errors, raw.cursor() as cursor:
+            cursor.execute(COMMIT_AND_TELL)
+            (has_written,) = cursor.fetchone()
+            cursor.nextset()
+            cursor.nextset()
+            if has_written:
+                (self.wrote_at,) = cursor.fetchone()
+
     def close_when_grown(self) -> None:
         """Between transactions: end a connection that has met `MOST_TENANTS` tenants.
 
@@ -139,7 +181,8 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
             with self.wrap_database_errors:
                 raw.execute("SELECT 1")  # psycopg knows how such a transaction begins
         elif begin:
-            message = b"BEGIN; " + message
+            reads = self.settings_dict.get("REPLICA", False)
+            message = (b"BEGIN READ ONLY; " if reads else b"BEGIN; ") + message
         with self.wrap_database_errors:
             result = raw.pgconn.exec_(message)
             if result.status != ExecStatus.TUPLES_OK:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.hashing import hash_secret
 from portico.accounts.models import ApiToken, Person
+from tenants.context import writing_context
 from tenants.errors import Refused
 
 PREFIX = "portico_"  # so that a secret scanner knows one when it sees it
@@ -61,7 +62,8 @@ def find_token(*, secret: str) -> ApiToken | None:
         return None
     now = timezone.now()
     if token.last_used_at is None or token.last_used_at < now - _USE_IS_NOTED_EVERY:
-        ApiToken.objects.filter(id=token.id).update(last_used_at=now)
+        with writing_context():
+            ApiToken.objects.filter(id=token.id).update(last_used_at=now)
     return token
 
 

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portico.web.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tenants.replica_reads.OwnWritesMiddleware",
     "tenants.middleware.TenantMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -109,7 +110,14 @@ WSGI_APPLICATION = "portico.wsgi.application"
 # --- databases -----------------------------------------------------------------------
 DATABASE_URL = env("DATABASE_URL", default="postgresql://postgres@localhost:5432/portico")
 WEB_DATABASE_URL = env("WEB_DATABASE_URL", default="")
-DATABASES = databases(owner_address=DATABASE_URL, web_address=WEB_DATABASE_URL, secret=SECRET_KEY)
+REPLICA_DATABASE_URLS = env("REPLICA_DATABASE_URLS", default="")
+REPLICA_MOST_LAG = env.int("REPLICA_MOST_LAG", default=30)  # seconds
+DATABASES = databases(
+    owner_address=DATABASE_URL,
+    web_address=WEB_DATABASE_URL,
+    secret=SECRET_KEY,
+    replica_addresses=REPLICA_DATABASE_URLS,
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Valkey, Celery ------------------------------------------------------------------

@@ -5,7 +5,14 @@ import os
 from pathlib import Path
 
 from portico.settings.base import *  # noqa: F403
-from portico.settings.base import BASE_DIR, DATABASE_URL, PORT, WEB_DATABASE_URL, env
+from portico.settings.base import (
+    BASE_DIR,
+    DATABASE_URL,
+    PORT,
+    REPLICA_DATABASE_URLS,
+    WEB_DATABASE_URL,
+    env,
+)
 from portico.settings.databases import databases
 from portico.settings.document_storage import document_storage
 
@@ -13,7 +20,12 @@ STATE_DIR = Path(os.environ.get("PORTICO_DATA") or BASE_DIR / ".portico")  # as 
 DEBUG = env.bool("DEBUG", default=False)
 # Not a secret: a demo's key must survive a restart, and a demo is reached from this machine only.
 SECRET_KEY = env("SECRET_KEY", default="") or hashlib.sha256(str(STATE_DIR).encode()).hexdigest()
-DATABASES = databases(owner_address=DATABASE_URL, web_address=WEB_DATABASE_URL, secret=SECRET_KEY)
+DATABASES = databases(
+    owner_address=DATABASE_URL,
+    web_address=WEB_DATABASE_URL,
+    secret=SECRET_KEY,
+    replica_addresses=REPLICA_DATABASE_URLS,
+)
 
 ROSTER_DIR = env("ROSTER_DIR", default=str(STATE_DIR / "rosters"))
 EXPORT_DIR = env("EXPORT_DIR", default=str(STATE_DIR / "exports"))

@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
 from portico.signin.models import Session
+from tenants.context import writing_context
 
 USE_IS_NOTED_EVERY = timedelta(minutes=15)
 FACTS = "_where"  # in the data: what the columns are filled from at each save
@@ -27,8 +28,17 @@ class SessionStore(DatabaseStore):
         if session is not None and session.person_id is not None:
             now = timezone.now()
             if session.last_used_at < now - USE_IS_NOTED_EVERY:
-                Session.objects.filter(session_key=session.session_key).update(last_used_at=now)
+                with writing_context():
+                    Session.objects.filter(session_key=session.session_key).update(last_used_at=now)
         return session
+
+    def save(self, must_create: bool = False) -> None:
+        with writing_context():  # a page read from a replica forgets the messages it has shown
+            super().save(must_create)
+
+    def delete(self, session_key: str | None = None) -> None:
+        with writing_context():
+            super().delete(session_key)
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         now = timezone.now()

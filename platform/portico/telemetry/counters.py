@@ -38,6 +38,12 @@ POOL_CLAIMS = Counter(
     "portico_pool_claims", "Asking for a slot of a pool listing: taken, or none free.", ["outcome"]
 )
 
+REPLICA_READS = Counter(
+    "portico_replica_reads",
+    "Pages and jobs that may be read from a replica: replica, or why the primary was.",
+    ["outcome"],
+)
+
 
 def count_after_commit(counter: Counter, *, using: str, **labels: str) -> None:
     """Count one once the transaction on alias *using* is committed; nothing if it never is."""

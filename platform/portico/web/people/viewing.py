@@ -22,6 +22,7 @@ from portico.accounts.may import Permission
 from portico.accounts.models import Person
 from portico.people.viewing import begin_viewing, end_viewing, student_viewed
 from portico.web.access import PortalRequest, page
+from tenants.context import current_alias
 
 SESSION_KEY = "view_as"  # the student's id; goes with the session
 READING = ("GET", "HEAD", "OPTIONS")
@@ -67,9 +68,10 @@ class ViewAsMiddleware:
             return self.get_response(request)
         request.viewer = request.user  # type: ignore[attr-defined]
         request.user = student
-        with transaction.atomic():
+        alias = current_alias()
+        with transaction.atomic(using=alias):
             response = self.get_response(request)
-            transaction.set_rollback(True)
+            transaction.set_rollback(True, using=alias)
         return response
 
     def process_view(

@@ -21,9 +21,12 @@ from portico.web.student.cards import cards
 from portico.web.student.guide import Guide, guide
 from portico.web.student.position import school_position
 from sharing.search import Criteria, search_listings
+from tenants.context import writing_context
+from tenants.replica_reads import reads_replica
 
 
 @require_GET
+@reads_replica
 @page(may.START)
 def find(request: PortalRequest) -> HttpResponse:
     """The root: a student's list; everybody else begins elsewhere."""
@@ -41,7 +44,7 @@ def find(request: PortalRequest) -> HttpResponse:
         with_facets=not is_next_part,
     )
     if not results.listings and not cursor and searching.asks_for_something(criteria):
-        note_missed_search(words=criteria.words, field=next(iter(criteria.fields), ""))
+        _note_missed(request, criteria)
     address = searching.write_address(criteria)
     context: dict[str, Any] = {
         "nav": "find",
@@ -67,6 +70,13 @@ def find(request: PortalRequest) -> HttpResponse:
     context["others"] = len(open_ones(placements)) - 1
     context["is_first_visit"] = not placements
     return _varying(render(request, "student/find/page.html", context))
+
+
+def _note_missed(request: PortalRequest, criteria: Criteria) -> None:
+    """Not what is looked for by who only sees as the student does: it would be kept."""
+    if getattr(request, "viewer", None) is None:
+        with writing_context():
+            note_missed_search(words=criteria.words, field=next(iter(criteria.fields), ""))
 
 
 def _hero(placements: list[Placement]) -> Guide | None:
