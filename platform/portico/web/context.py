@@ -24,11 +24,18 @@ class Place:
     icon: str
     url_name: str
     permission: Permission
+    under: str | Promise = ""  # its heading behind "More"; those without one stand in the bar
 
     @property
     def url(self) -> str:
         return reverse(self.url_name)
 
+
+MOST_STANDING = 6  # in one line with a school's name on a small laptop, in Spanish too
+OFFERS = _("Offers")
+RECORDS = _("Records")
+SCHOOL = pgettext_lazy("a heading in the navigation", "School")
+KEEPING = pgettext_lazy("a heading in the navigation", "Set-up")
 
 # In the order they are shown; a person sees the places they may go to.
 SCHOOL_PLACES = (
@@ -48,9 +55,37 @@ SCHOOL_PLACES = (
     Place("today", _("Today"), "clock", "today", may.FOLLOW_PLACEMENTS),
     Place("placements", _("Placements"), "users", "placements", may.FOLLOW_PLACEMENTS),
     Place("opportunities", _("Opportunities"), "briefcase", "opportunities", may.CURATE),
-    Place("sites", _("Sites"), "map-pin", "sites", may.CURATE),
-    Place("pool", _("Region"), "share-2", "pool", may.RELEASE),
-    Place("exports", _("Reports"), "file-down", "exports", may.EXPORT),
+    Place("sites", _("Sites"), "map-pin", "sites", may.CURATE, OFFERS),
+    Place("pool", _("Region"), "share-2", "pool", may.RELEASE, OFFERS),
+    Place("exports", _("Reports"), "file-down", "exports", may.EXPORT, RECORDS),
+    Place("privacy", _("Records shown"), "shield-check", "privacy", may.KEEP_RECORDS, RECORDS),
+    Place("people", _("People"), "users", "people", may.SEE_PEOPLE, SCHOOL),
+    Place("rosters", _("Roster"), "file-up", "rosters", may.BRING_ROSTERS, SCHOOL),
+    Place(
+        "requirements",
+        _("Required documents"),
+        "file-check",
+        "requirements",
+        may.REQUIRE_DOCUMENTS,
+        SCHOOL,
+    ),
+    Place(
+        "attendance-policy",
+        _("Calendar and rules"),
+        "calendar-cog",
+        "attendance-policy",
+        may.SET_UP,
+        SCHOOL,
+    ),
+    Place(
+        "sign-in-settings",
+        _("How people sign in"),
+        "key-round",
+        "sign-in-settings",
+        may.SET_UP_SIGN_IN,
+        SCHOOL,
+    ),
+    Place("settings", _("Settings"), "settings", "school-settings", may.SET_UP, SCHOOL),
     Place("advisees", _("My students"), "graduation-cap", "advisees", may.ADVISE),
     Place("starts", _("Starts"), "circle-check", "starts", may.ADVISE),
     Place("today", _("Today"), "clock", "teacher-today", may.ADVISE),
@@ -64,7 +99,26 @@ REGION_PLACES = (
     Place("exports", _("Reports"), "file-down", "exports", may.EXPORT),
     Place("postings", _("Postings"), "briefcase", "postings", may.POST),
     Place("partner-numbers", _("Numbers"), "chart-column", "partner-numbers", may.POST),
+    Place("rosters", _("Roster"), "file-up", "rosters", may.BRING_ROSTERS, KEEPING),
+    Place(
+        "sign-in-settings",
+        _("How people sign in"),
+        "key-round",
+        "sign-in-settings",
+        may.SET_UP_SIGN_IN,
+        KEEPING,
+    ),
+    Place("synonyms", _("Words of the search"), "search", "synonyms", may.KEEP_WORDS, KEEPING),
+    Place("services", _("Services"), "webhook", "services", may.KEEP_SERVICES, KEEPING),
 )
+
+
+@dataclass(frozen=True)
+class Group:
+    """Places behind "More" under one heading; those that found no room in the bar have none."""
+
+    heading: str | Promise
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -80,6 +134,23 @@ def home_url(person: Person, *, kind: str) -> str:
         if person.has_role(*place.permission.roles):
             return place.url
     return reverse("notices")
+
+
+def navigation(person: Person, *, kind: str) -> tuple[list[Place], list[Group]]:
+    """Where *person* may go in a tenant of *kind*: what stands in the bar, what is behind "More".
+
+    Who holds several roles may go to more places than the bar has room for: the surplus
+    comes first behind "More".
+    """
+    places = SCHOOL_PLACES if kind == "school" else REGION_PLACES
+    mine = [place for place in places if person.has_role(*place.permission.roles)]
+    standing = [place for place in mine if not place.under]
+    behind: dict[str | Promise, list[Place]] = {"": standing[MOST_STANDING:]}
+    for place in mine:
+        if place.under:
+            behind.setdefault(place.under, []).append(place)
+    groups = [Group(heading, tuple(group)) for heading, group in behind.items() if group]
+    return standing[:MOST_STANDING], groups
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -98,8 +169,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
     if person is None or not person.is_authenticated:
         return context
-    places = SCHOOL_PLACES if tenant.kind == "school" else REGION_PLACES
-    context["nav_items"] = [place for place in places if person.has_role(*place.permission.roles)]
+    context["nav_items"], context["nav_more"] = navigation(person, kind=tenant.kind)
     own = viewer or person
     context["account"] = Account(
         name=own.full_name,

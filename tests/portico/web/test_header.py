@@ -6,6 +6,10 @@ import pytest
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 
+from portico.accounts.models import Person
+from portico.accounts.roles import Role
+from portico.web.context import MOST_STANDING, REGION_PLACES, SCHOOL_PLACES, navigation
+
 PLACES = [
     SimpleNamespace(key=f"place{number}", label=f"Place {number}", icon="search", url=f"/{number}/")
     for number in range(1, 9)
@@ -29,6 +33,28 @@ def test_of_more_places_four_stand_and_the_rest_are_behind_more(count):
     before, _, behind = bar.partition("<details")
     assert before.count("<a ") == 4
     assert behind.count("<a ") == count - 4
+
+
+def test_places_under_headings_are_behind_more_even_of_a_short_bar():
+    group = SimpleNamespace(heading="School", places=PLACES[3:])
+    context = {"nav_items": PLACES[:3], "nav_more": [group], "nav": "place5"}
+    before, _, behind = render_to_string("header/tab_bar.html", context).partition("<details")
+    assert before.count("<a ") == 3
+    assert behind.count("<a ") == 5
+    assert "School" in behind
+    assert render_to_string("base.html", context).count('aria-current="page"') == 2
+
+
+@pytest.mark.parametrize("kind", ["school", "region"])
+def test_somebody_with_every_role_finds_every_place_once(kind):
+    everybody = Person(roles=[*Role])
+    standing, groups = navigation(everybody, kind=kind)
+    behind = [place for group in groups for place in group.places]
+    assert len(standing) == MOST_STANDING
+    places = SCHOOL_PLACES if kind == "school" else REGION_PLACES
+    assert sorted(place.url_name for place in places) == sorted(
+        place.url_name for place in (*standing, *behind)
+    )
 
 
 def test_nowhere_to_go_is_no_bar():

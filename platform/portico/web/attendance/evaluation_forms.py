@@ -38,7 +38,7 @@ def edit(request: PortalRequest, form_id: str) -> HttpResponse:
         messages.success(request, _("Saved. Evaluations asked for before keep their questions."))
         return redirect("attendance-policy")
     context = {
-        "nav": "today",
+        "nav": "attendance-policy",
         "form": form,
         "form_id": form_id,
         "name": found["name"],

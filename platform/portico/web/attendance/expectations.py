@@ -56,7 +56,7 @@ def expectations(request: PortalRequest) -> HttpResponse:
                 messages.success(request, _("Saved."))
                 return redirect("attendance-policy")
     context = {
-        "nav": "today",
+        "nav": "attendance-policy",
         **{f"{name}_form": form for name, form in forms.items()},
         "holidays": [
             {**one, "first": parse_date(one["from"]), "last": parse_date(one["to"])}

@@ -29,5 +29,5 @@ def settings(request: PortalRequest) -> HttpResponse:
         return redirect("school-settings")
     status = 422 if form.errors else 200
     return render(
-        request, "coordinator/settings.html", {"nav": "board", "form": form}, status=status
+        request, "coordinator/settings.html", {"nav": "settings", "form": form}, status=status
     )

@@ -55,7 +55,7 @@ def synonyms(request: PortalRequest) -> HttpResponse:
     own = list(Synonym.objects.all())
     replaced = {synonym.word for synonym in own}
     context = {
-        "nav": "region",
+        "nav": "synonyms",
         "form": form,
         "synonyms": own,
         "everywhere": [
@@ -83,7 +83,7 @@ def synonym(request: PortalRequest, synonym_id: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, _("Saved. Searches know it now."))
         return redirect("synonyms")
-    context = {"nav": "region", "form": form, "synonym": found}
+    context = {"nav": "synonyms", "form": form, "synonym": found}
     return render(request, "district/synonym.html", context, status=422 if form.errors else 200)
 
 

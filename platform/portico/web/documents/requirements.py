@@ -19,7 +19,7 @@ from portico.web.documents.forms import RequirementForm
 from portico.web.documents.words import ICONS, who_gives
 from portico.web.saving import posted, saved
 
-NAV = "placements"
+NAV = "requirements"
 
 
 def _tabs() -> list[dict[str, str]]:

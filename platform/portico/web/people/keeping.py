@@ -30,7 +30,7 @@ def add(request: PortalRequest) -> HttpResponse:
     ):
         messages.success(request, _("Added. The invitation is on its way."))
         return redirect("person", person_id=made[0].id)
-    context = {"nav": "board", "form": form, "person": None}
+    context = {"nav": "people", "form": form, "person": None}
     return render(request, "people/form.html", context, status=422 if form.errors else 200)
 
 
@@ -45,7 +45,7 @@ def edit(request: PortalRequest, person_id: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, _("Saved."))
         return redirect("person", person_id=person_id)
-    context = {"nav": "board", "form": form, "person": person}
+    context = {"nav": "people", "form": form, "person": person}
     return render(request, "people/form.html", context, status=422 if form.errors else 200)
 
 

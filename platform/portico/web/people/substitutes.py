@@ -30,7 +30,7 @@ def substitutes(request: PortalRequest) -> HttpResponse:
         for one in substitutions()
         if one.stands_in_until
     ]
-    context = {"nav": "board", "form": form, "rows": rows}
+    context = {"nav": "people", "form": form, "rows": rows}
     return render(request, "people/substitutes.html", context, status=422 if form.errors else 200)
 
 

@@ -28,7 +28,7 @@ def people(request: PortalRequest) -> HttpResponse:
     role = request.GET.get("role", "")
     found = find_people(words=words, role=role)
     context = {
-        "nav": "board",
+        "nav": "people",
         "words": words,
         "role": role,
         "tabs": _tabs(words),
@@ -60,7 +60,7 @@ def show_person(request: HttpRequest, found: Person, *, status: int = 200) -> Ht
     viewer = request.user
     assert isinstance(viewer, Person)
     context = {
-        "nav": "board",
+        "nav": "people",
         "person": found,
         "is_self": found.id == viewer.id,
         "may_keep": viewer.has_role(*may.KEEP_PEOPLE.roles),

@@ -37,7 +37,7 @@ def privacy(request: PortalRequest) -> HttpResponse:
     log = disclosures(student=student, since=asked["since"], until=asked["until"])
     found = Paginator(log, PAGE).get_page(request.GET.get("page"))
     context = {
-        "nav": "exports",
+        "nav": "privacy",
         "form": form,
         "fault": fault,
         "student": student,
@@ -51,7 +51,7 @@ def privacy(request: PortalRequest) -> HttpResponse:
 @page(may.KEEP_RECORDS)
 def retention(request: PortalRequest) -> HttpResponse:
     """What tonight would take, by kind."""
-    return render(request, "privacy/retention.html", {"nav": "exports", "due": what_is_due()})
+    return render(request, "privacy/retention.html", {"nav": "privacy", "due": what_is_due()})
 
 
 @require_POST

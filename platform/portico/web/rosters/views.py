@@ -270,6 +270,6 @@ def _people(request: PortalRequest, upload: Upload, at: int) -> dict[str, Any]:
 def _render(
     request: PortalRequest, name: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    context["nav"] = "schools" if _at_region(request) else "board"
+    context["nav"] = "rosters"
     context["failed"] = "upload" in context and context["upload"].state in (REFUSED, FAILED)
     return render(request, name, context, status=status)

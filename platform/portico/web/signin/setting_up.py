@@ -35,6 +35,8 @@ from portico.web.signin.forms import AddProviderForm, DemandForm, ProviderForm
 from tenants.hosts import address_of
 from tenants.queries import hosts_of_schools
 
+NAV = "sign-in-settings"
+
 
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -50,6 +52,7 @@ def sign_in_settings(request: PortalRequest) -> HttpResponse:
     ):
         return redirect("provider", made[0].id)
     context = {
+        "nav": NAV,
         "form": form,
         "own": own_providers(),
         "of_region": region_providers(),
@@ -94,7 +97,12 @@ def provider(request: PortalRequest, provider_id: uuid.UUID) -> HttpResponse:
     ):
         _say_whether_it_answers(request, own_providers().get(id=provider_id))
         return redirect("provider", provider_id)
-    context = {"provider": one, "form": form, "addresses": _addresses(request, one)}
+    context = {
+        "nav": NAV,
+        "provider": one,
+        "form": form,
+        "addresses": _addresses(request, one),
+    }
     return render(request, "signin/provider.html", context, status=422 if form.errors else 200)
 
 
