@@ -95,7 +95,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portico.signin.middleware.AuthenticationMiddleware",
     "portico.web.middleware.PersonMiddleware",
     "portico.web.people.viewing.ViewAsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portico.accounts import throttle
 from portico.accounts.known_browsers import COOKIE
+from portico.accounts.models import Person
 from portico.notices.models import Notice
 from portico.signin.models import Session
 from tests.portico.signin.conftest import person_signed_in
@@ -179,3 +180,63 @@ def test_a_cookie_that_is_made_up_makes_no_browser_known(met):
     for _ in range(8):
         made_up.post("/sign-in/", right | {"password": "wrong"})
     assert made_up.post("/sign-in/", right).status_code == 429
+
+
+# --- session and person in one row ----------------------------------------------------
+
+
+def statements(client, path):
+    with CaptureQueriesContext(connection) as seen:
+        answer = client.get(path)
+    return answer, [one["sql"] for one in seen if "SAVEPOINT" not in one["sql"]]
+
+
+def test_who_asks_costs_one_statement(met):
+    client = met.client(met.student())
+    client.get("/api/v1/me/")  # the host is known now
+    answer, sent = statements(client, "/api/v1/me/")
+    assert answer.status_code == 200
+    assert len(sent) == 1, sent
+
+
+def test_the_person_brought_along_is_whole(met):
+    """Every column, converted as Django converts it: mail_choices is JSON, groups an array."""
+    student = met.student(grade=11)
+    with met:
+        student.mail_choices, student.groups = {"placements": "daily"}, ["English learners"]
+        student.save()
+    client = met.client(student)
+    client.get("/journey/")
+    with met:
+        found = client.session
+        found.load()
+        assert {
+            f.attname: getattr(found.person, f.attname) for f in Person._meta.concrete_fields
+        } == {
+            f.attname: getattr(Person.objects.get(id=student.id), f.attname)
+            for f in Person._meta.concrete_fields
+        }
+        assert not found.person._state.adding
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"is_active": False}, {"is_service": True}, {"password": "another"}],
+    ids=lambda change: next(iter(change)),
+)
+def test_who_may_not_any_more_is_out_at_the_next_request(met, change):
+    student = met.student()
+    client = met.client(student)
+    assert client.get("/journey/").status_code == 200
+    with met:
+        Person.objects.filter(id=student.id).update(**change)
+    assert client.get("/journey/").status_code == 302
+
+
+def test_a_session_whose_data_name_somebody_else_is_nobodys_row(met):
+    """The column says whose the row is; what is in the data decides."""
+    alice, bob = met.student(), met.student()
+    client = met.client(alice)
+    with met:
+        Session.objects.update(person_id=bob.id)
+    assert client.get("/api/v1/me/").json()["person"]["email"] == alice.email
