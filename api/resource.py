@@ -48,6 +48,7 @@ class Resource(GenericViewSet):
     roles: ClassVar[dict[str, frozenset[str]]] = {"*": EVERYONE}
     browser_only: ClassVar[bool] = False  # not with a token
     is_versioned: ClassVar[bool] = False  # ETag; If-Match is required to change it
+    reads_replica: ClassVar[bool] = False  # GET may be a moment late: tenants.replica_reads
 
     authentication_classes = (TokenAuthentication, SessionAuthentication)
     throttle_classes = (Throttle,)

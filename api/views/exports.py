@@ -30,6 +30,7 @@ class Exports(Resource):
     kind = "exports"
     queryset = Person.objects.none()  # names a model for the description
     hosts = ("school", "region")
+    reads_replica = True
     roles = {"*": may.EXPORT.roles}
     serializer_class = documents.RunDocument
     pagination_class = None

@@ -34,6 +34,7 @@ class Listings(Resource):
     """Own opportunities and the pool as one list, own school first."""
 
     kind = "listings"
+    reads_replica = True
     queryset = VisibleListing.objects.none()  # names a model for the description
     roles = {"*": EVERYONE}
     serializer_class = ListingDocument

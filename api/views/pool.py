@@ -97,6 +97,7 @@ class Pool(OfRegion):
     """The whole pool as a district admin sees it. Students search listings instead."""
 
     kind = "pool"
+    reads_replica = True
     roles = {"*": may.OVERSEE.roles}
     serializer_class = documents.PoolDocument
     filterset_class = filters.PoolFilter

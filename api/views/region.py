@@ -27,6 +27,7 @@ Names = dict[str, str]  # by schema, or by a partner's id
 
 class OfDistrict(Resource):
     hosts = ("region",)
+    reads_replica = True
     roles = {"*": may.OVERSEE.roles}
     pagination_class = None
 
@@ -146,6 +147,7 @@ class PartnerNumbers(Resource):
 
     kind = "partner-numbers"
     hosts = ("region",)
+    reads_replica = True
     roles = {"*": may.POST.roles}
     serializer_class = documents.PartnerNumbersDocument
     pagination_class = None

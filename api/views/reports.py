@@ -33,6 +33,7 @@ class Fairness(Resource):
     """Who is placed and who waits, by grade and by the groups the school records."""
 
     kind = "fairness"
+    reads_replica = True
     roles = {"*": may.WATCH_FAIRNESS.roles}
     serializer_class = documents.FairnessDocument
     pagination_class = None
@@ -83,6 +84,7 @@ class Demand(Resource):
     """What students want against what there is."""
 
     kind = "demand"
+    reads_replica = True
     roles = {"*": may.CULTIVATE.roles}
     serializer_class = documents.DemandDocument
     pagination_class = None
@@ -125,6 +127,7 @@ class AssetMap(Resource):
     """Where open slots are, and which wished fields are out of reach."""
 
     kind = "asset-map"
+    reads_replica = True
     roles = {"*": may.CULTIVATE.roles}
     serializer_class = documents.MapDocument
     pagination_class = None
@@ -156,6 +159,7 @@ class WorkBasedLearning(Resource):
     """The count Perkins V asks for (5S3)."""
 
     kind = "work-based-learning"
+    reads_replica = True
     roles = {"*": may.FOLLOW_PLACEMENTS.roles}
     serializer_class = documents.TookPartDocument
     pagination_class = None
@@ -170,6 +174,7 @@ class TermReports(Resource):
     """This half-year in numbers, of the school or of the region."""
 
     kind = "term-report"
+    reads_replica = True
     hosts = ("school", "region")
     roles = {"*": may.EXPORT.roles}
     serializer_class = documents.TermReportDocument

@@ -61,6 +61,7 @@ class Board(Resource):
     """The numbers a coordinator sees first."""
 
     kind = "board"
+    reads_replica = True
     roles = {"*": may.FOLLOW_PLACEMENTS.roles}
     serializer_class = documents.BoardDocument
     pagination_class = None

@@ -18,8 +18,9 @@ from portico.accounts.models import Person
 from portico.audit.actions import record
 from portico.reports.exports import Table, tables_here
 from portico.reports.exports.writing import write_table
-from tenants.context import current_schema, kind_of, tenant_context
+from tenants.context import current_schema, kind_of
 from tenants.queries import tenant_by_schema
+from tenants.replicas import read_tenant
 
 KEEP_SECONDS = 3600
 MOST_AT_ONCE = 1000  # rows; more are the worker's
@@ -96,7 +97,8 @@ def find_run(*, run_id: uuid.UUID, person: Person) -> Run | None:
 
 
 def make_file(*, schema: str, run_id: str) -> None:
-    """Write the file of a run. Safe to run twice; what is over its hour is cleared away."""
+    """Write the file of a run, from a replica where there is one. Safe to run twice; what is
+    over its hour is cleared away."""
     clear_old_files()
     kept = cache.get(_key(schema, run_id))
     if kept is None:
@@ -112,16 +114,19 @@ def make_file(*, schema: str, run_id: str) -> None:
 
     run.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = run.path.with_suffix(f".{uuid.uuid4().hex}.part")
-    try:
+
+    def write() -> int:
         with (
-            tenant_context(schema),
             translation.override(run.language),
             timezone.override(tenant_by_schema(schema).time_zone),
         ):
             table = tables_here(kind_of(schema))[run.table]
-            run.rows = write_table(
+            return write_table(
                 table, path=unfinished, file_format=run.file_format, progress=progress
             )
+
+    try:
+        run.rows = read_tenant(schema, write)
         unfinished.rename(run.path)
         run.state, run.total = DONE, run.rows
     except Exception:

@@ -29,6 +29,7 @@ from portico.reports.asset_map import (
 from portico.web.access import PortalRequest, page
 from portico.web.coordinator.sections import sections
 from portico.web.staff_words import origin_label
+from tenants.replica_reads import reads_replica
 
 A_PAGE = 25
 _ANY = ("", gettext_lazy("any"))
@@ -80,6 +81,7 @@ class MapFilter(forms.Form):
 
 
 @require_GET
+@reads_replica
 @page(may.CULTIVATE)
 def asset_map(request: PortalRequest) -> HttpResponse:
     schools = school_pins()
@@ -127,6 +129,7 @@ def _origin(pin: Pin) -> str:
 
 
 @require_GET
+@reads_replica
 @page(may.CULTIVATE)
 @cache_control(private=True, no_store=True)
 def map_points(request: PortalRequest) -> JsonResponse:

@@ -25,11 +25,13 @@ from portico.web.coordinator.sections import sections
 from portico.web.coordinator.work_rows import work_row
 from portico.web.coordinator.work_verbs import KINDS, VERBS
 from portico.web.staff_words import age_in_words
+from tenants.replica_reads import reads_replica
 
 A_PAGE = 20
 
 
 @require_GET
+@reads_replica
 @page(may.FOLLOW_PLACEMENTS)
 def board(request: PortalRequest) -> HttpResponse:
     numbers = reports.key_numbers()

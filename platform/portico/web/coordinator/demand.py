@@ -30,6 +30,7 @@ from portico.reports.demand import FieldDemand, demand_by_field, missed_words, w
 from portico.web.access import PortalRequest, attempt, page
 from portico.web.coordinator.sections import sections
 from portico.web.saving import posted, saved
+from tenants.replica_reads import reads_replica
 
 A_PAGE = 50
 
@@ -49,6 +50,7 @@ class LeadForm(forms.ModelForm):
 
 
 @require_GET
+@reads_replica
 @page(may.CULTIVATE)
 def demand(request: PortalRequest) -> HttpResponse:
     fields = demand_by_field()

@@ -21,9 +21,11 @@ from portico.web import charts
 from portico.web.access import PortalRequest, page
 from portico.web.coordinator.sections import sections
 from portico.web.saving import posted, saved
+from tenants.replica_reads import reads_replica
 
 
 @require_GET
+@reads_replica
 @page(may.WATCH_FAIRNESS)
 def fairness(request: PortalRequest) -> HttpResponse:
     shares = placed_shares()

@@ -11,11 +11,13 @@ from portico.web.access import PortalRequest, page
 from portico.web.staff_words import origin_key, origin_label
 from sharing.models import VisibleListing
 from sharing.queries import own_releases, questions_to_us
+from tenants.replica_reads import reads_replica
 
 PAGE = 30
 
 
 @require_GET
+@reads_replica
 @page(may.RELEASE)
 def pool(request: PortalRequest) -> HttpResponse:
     offered = VisibleListing.objects.defer("doc", "description").order_by("-published_at", "-id")

@@ -24,6 +24,7 @@ from portico.web.coordinator.forms import PlacementFilter
 from portico.web.coordinator.sections import sections
 from portico.web.saving import posted, saved
 from tenants.errors import Refused
+from tenants.replica_reads import reads_replica
 
 A_PAGE = 50
 MOST_CARDS = 25
@@ -72,6 +73,7 @@ class TermForm(forms.ModelForm):
 
 
 @require_GET
+@reads_replica
 @page(may.PLAN_TERMS)
 def term(request: PortalRequest) -> HttpResponse:
     """Every placement of a term, narrowed by the address's parameters."""

@@ -27,12 +27,14 @@ from portico.web.paired_bars import LyingPairs, lying_pairs, standing_pairs
 from sharing.models import Partner
 from tenants.names import school_schema
 from tenants.queries import school_names
+from tenants.replica_reads import reads_replica
 
 MOST_IN_NEED = 6
 MOST_USERS = 3
 
 
 @require_GET
+@reads_replica
 @page(may.OVERSEE)
 def overview(request: PortalRequest) -> HttpResponse:
     region = request.tenant.schema_name

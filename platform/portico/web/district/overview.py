@@ -17,12 +17,14 @@ from portico.web.access import PortalRequest, page
 from portico.web.context import home_url
 from sharing.models import OriginKind, Partner
 from tenants.queries import schools_of
+from tenants.replica_reads import reads_replica
 
 BAR_WIDTH = 240
 MOST_NAMED = 8
 
 
 @require_GET
+@reads_replica
 @page(may.START)
 def region(request: PortalRequest) -> HttpResponse:
     """The district's page; everybody else of the region is led to their own."""

@@ -10,11 +10,13 @@ from portico.reports.region import find_in_pool
 from portico.web.access import PortalRequest, page
 from portico.web.district.forms import PoolFilter
 from tenants.queries import schools_of
+from tenants.replica_reads import reads_replica
 
 PAGE_SIZE = 25
 
 
 @require_GET
+@reads_replica
 @page(may.OVERSEE)
 def pool(request: PortalRequest) -> HttpResponse:
     schools = schools_of(region=request.tenant.schema_name)

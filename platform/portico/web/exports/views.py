@@ -20,11 +20,13 @@ from portico.reports.exports.starting import start_export
 from portico.reports.exports.writing import FORMATS
 from portico.reports.work_based_learning import graduates_who_took_part
 from portico.web.access import PortalRequest, page
+from tenants.replica_reads import reads_replica
 
 PRINT = "print"
 
 
 @require_GET
+@reads_replica
 @page(may.EXPORT)
 def exports(request: PortalRequest) -> HttpResponse:
     kind = request.tenant.kind

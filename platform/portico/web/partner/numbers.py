@@ -15,6 +15,7 @@ from portico.web.access import PortalRequest, page
 from portico.web.paired_bars import lying_pairs
 from sharing.models import Partner
 from tenants.queries import school_names
+from tenants.replica_reads import reads_replica
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class SchoolUse:
 
 
 @require_GET
+@reads_replica
 @page(may.POST)
 def numbers(request: PortalRequest) -> HttpResponse:
     assert request.user.partner_id is not None  # partner staff have one
