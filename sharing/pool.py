@@ -70,7 +70,7 @@ def ask_owner(
     days: int,
 ) -> uuid.UUID | None:
     """Ask the owner for a slot; None when there is no such listing or nobody need be asked."""
-    wake_after_commit()
+    wake_after_commit("owner_asked")
     return _call(
         "SELECT pool_ask_owner(%s, %s, %s, %s::smallint, %s, %s::smallint)",
         listing_id,
@@ -84,7 +84,7 @@ def ask_owner(
 
 def answer(*, question_id: uuid.UUID, agreed: bool, reason: str) -> str:
     """The owner's answer: `ok`, `gone` or `full`."""
-    wake_after_commit()
+    wake_after_commit("owner_answer")
     return _call("SELECT pool_answer(%s, %s, %s)", question_id, agreed, reason)
 
 

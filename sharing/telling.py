@@ -18,4 +18,4 @@ def tell_subscribers(*, kind: str, listing_id: uuid.UUID) -> None:
     student, or about who holds a slot, can get into it.
     """
     if pool.tell(kind=kind, listing_id=listing_id, event_id=new_id()):
-        wake_after_commit()
+        wake_after_commit("webhook")

@@ -71,6 +71,8 @@ def production(folder: Path, **changes: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "tests.production",
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
         "DATABASE_URL": " ".join(f"{name}={value}" for name, value in address.items() if value),
+        # the database this test process may clear: no other's worker takes its messages
+        "REDIS_URL": settings.CACHES["default"]["LOCATION"],
         "SECRET_KEY": settings.SECRET_KEY,
         "BASE_HOST": "localhost",
         "SITE_SCHEME": "http",

@@ -10,6 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from portico.cli import cli
+from portico.settings.queues import QUEUES
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
@@ -19,8 +20,19 @@ OURS = [name for name, service in SERVICES.items() if service["image"] == IMAGE]
 
 
 def test_the_parts_are_all_there() -> None:
-    assert set(SERVICES) == {"postgres", "valkey", "setup", "web", "worker", "beat", "caddy"}
-    assert OURS == ["setup", "web", "worker", "beat"]
+    always = {name for name, service in SERVICES.items() if "profiles" not in service}
+    assert always == {"postgres", "valkey", "setup", "web", "worker", "beat", "caddy"}
+    assert OURS == ["setup", "web", "worker", "worker-long", "beat"]
+
+
+def test_the_worker_of_its_own_takes_what_it_is_said_to_and_the_first_the_rest() -> None:
+    long = SERVICES["worker-long"]
+    assert long["profiles"] == ["long"]
+    theirs = long["environment"]["WORKER_QUEUES"].split(",")
+    text = (DEPLOY / "compose.yaml").read_text()
+    (rest,) = re.findall(r"# WORKER_QUEUES=(\S+)", text)
+    assert sorted([*theirs, *rest.split(",")]) == sorted(QUEUES)
+    assert long["environment"].items() >= SERVICES["beat"]["environment"].items()
 
 
 def test_the_build_finds_its_file() -> None:
@@ -67,7 +79,7 @@ def test_only_the_proxy_is_reachable_from_outside() -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["caddy"]
 
 
-@pytest.mark.parametrize("name", ["setup", "worker", "beat"])
+@pytest.mark.parametrize("name", ["setup", "worker", "worker-long", "beat"])
 def test_commands_name_what_exists(name: str) -> None:
     words = SERVICES[name]["command"].split()
     if words[0] == "portico":

@@ -9,6 +9,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from portico.settings.queues import QUEUES
 from tests.deploy.overlays import Manifest, find, pod_specs, read_env, render
 from tests.deploy.test_env_example import explained, read_by_settings
 
@@ -102,6 +103,24 @@ def test_selectors_find_their_pods_and_the_probes_their_port(overlay: str) -> No
         "livenessProbe": "/healthz",
         "readinessProbe": "/readyz",
     }
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_every_queue_has_workers_and_each_worker_its_own_pods(overlay: str) -> None:
+    taken: list[str] = []
+    components = []
+    for each in RENDERED[overlay]:
+        if each["kind"] != "Deployment" or not each["metadata"]["name"].startswith("portico-work"):
+            continue
+        assert each["spec"]["replicas"] >= 1
+        labels = each["spec"]["template"]["metadata"]["labels"]
+        assert each["spec"]["selector"]["matchLabels"] == labels
+        components.append(labels["app.kubernetes.io/component"])
+        (container,) = each["spec"]["template"]["spec"]["containers"]
+        named = {line["name"]: line["value"] for line in container.get("env", [])}
+        taken += named.get("WORKER_QUEUES", ",".join(QUEUES)).split(",")
+    assert sorted(taken) == sorted(QUEUES)
+    assert len(components) == len(set(components)) == {"small": 1, "large": 3}[overlay]
 
 
 def test_there_is_one_clock_and_no_moment_with_two_or_with_no_web() -> None:

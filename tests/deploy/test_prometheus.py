@@ -8,7 +8,7 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY
 
-from portico.operating.gauges import DatabaseGauges
+from portico.operating.gauges import Gauges
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy" / "prometheus"
@@ -21,7 +21,7 @@ ENDINGS = re.compile(r"_(total|bucket|sum|count)$")
 @pytest.fixture
 def told(db: None) -> dict[str, set[str]]:
     """Every number of ours by name, with the labels it may have."""
-    gauges = {family.name: set(family._labelnames) for family in DatabaseGauges().collect()}
+    gauges = {family.name: set(family._labelnames) for family in Gauges().collect()}
     counted = {
         collector._name: set(collector._labelnames)
         for collector in REGISTRY._collector_to_names

@@ -9,9 +9,9 @@ from subprocess import Popen
 
 import psycopg
 import pytest
+from celery import Celery
 from django.conf import settings
 
-import portico.celery
 from portico.due.runner import run_due
 from portico.notices.actions import tell
 from portico.notices.models import Notice
@@ -33,8 +33,8 @@ def in_the_middle_of_a_mail(
     server.fault = "hang"
     address = f"smtp://127.0.0.1:{server.port}"
     with program(folder, "worker", *WORKER, EMAIL_URL=address) as (process, log):
-        portico.celery.app.send_task(
-            "portico.due.tasks.wake_region", args=["bronx"], queue="celery", ignore_result=True
+        Celery(broker=settings.CACHES["default"]["LOCATION"]).send_task(
+            "portico.due.tasks.wake_region", args=["bronx"], queue="mail", ignore_result=True
         )
         wait_for(_a_piece_is_taken, process=process, log=log)
         yield process, log

@@ -27,7 +27,12 @@ from tenants.ids import new_id
 OURS = ("portico.", "sharing.", "tenants.", "catalog.", "api.")
 # Task → arguments that name what is not there, or is another's.
 WRONG_ARGUMENTS = {
-    "portico.due.tasks.wake_region": [("queens",), ("public",), ("bronx__nowhere",)],
+    "portico.due.tasks.wake_region": [
+        ("queens",),
+        ("public", "mail"),
+        ("bronx__nowhere", "mail"),
+        ("bronx", "no_such_queue"),
+    ],
     "portico.reports.tasks.make_export": [
         ("bronx__met", str(uuid.uuid4())),
         ("queens", "{request}"),

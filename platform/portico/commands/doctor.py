@@ -11,13 +11,13 @@ MOST_LINES = 20
 @click.command()
 @needs_database
 def command() -> int:
-    """Check the database, its rights and the broker; exit code 1 when something is off."""
+    """Check the database, its rights, the broker and the queues; exit code 1 when one is off."""
     from tenants.provisioning.inspection import inspect_database
     from tenants.provisioning.replication import inspect_replicas
 
     sick = False
-    findings = (*inspect_database(), *inspect_replicas(), _broker(), _site(), _due_work())
-    for finding in findings:
+    own = (_broker(), _queues(), _site(), _due_work())
+    for finding in (*inspect_database(), *inspect_replicas(), *own):
         if finding.is_good:
             console.print(f"[green]ok[/]   {finding.about}")
             continue
@@ -41,6 +41,29 @@ def _broker():  # type: ignore[no-untyped-def]
     except RedisError as error:
         return Finding("Valkey", (str(error),))
     return Finding("Valkey")
+
+
+def _queues():  # type: ignore[no-untyped-def]
+    """A kind of work that waits for ever because workers take all queues but its own.
+
+    No worker at all is no fault: a database is looked at before they are started, too.
+    """
+    from kombu.exceptions import OperationalError
+    from redis.exceptions import RedisError
+
+    import portico.celery  # noqa: F401 - whose workers are asked
+    from portico.due.queues import queues_taken
+    from portico.settings.queues import QUEUES
+    from tenants.provisioning.inspection import Finding
+
+    try:
+        taken = queues_taken()
+    except (RedisError, OperationalError):
+        return Finding("queues: not known without Valkey")
+    if not taken:
+        return Finding("queues: no worker answers")
+    left = (f"no worker takes from {name}" for name in QUEUES if name not in taken)
+    return Finding("queues", tuple(left))
 
 
 def _site():  # type: ignore[no-untyped-def]

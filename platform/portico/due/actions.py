@@ -22,7 +22,7 @@ def plan_work(*, kind: str, subject_id: uuid.UUID, due_at: datetime) -> None:
         update_fields=["due_at", "attempts"],
     )
     if due_at <= timezone.now():
-        wake_after_commit()
+        wake_after_commit(kind)
 
 
 def drop_work(*, kind: str, subject_id: uuid.UUID) -> None:

@@ -1,7 +1,7 @@
 """Reading due work."""
 
 from portico.due.models import DueWork
-from portico.due.runner import MOST_ATTEMPTS
+from portico.due.queues import MOST_ATTEMPTS
 from tenants.context import tenant_context
 
 

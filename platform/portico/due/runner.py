@@ -12,17 +12,18 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from portico.due.models import DueWork
+from portico.due.queues import MOST_ATTEMPTS, work_of
 from portico.telemetry.counters import DUE_WORK_DONE
 from tenants.context import tenant_context
 from tenants.retry import again_on_deadlock
 
 log = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 12  # the last about 17 hours after the first; then `portico doctor` tells
 BATCH = 200
 
 
@@ -37,8 +38,10 @@ class PutOff:
     until: datetime
 
 
-def run_due(*, region: str) -> int:
+def run_due(*, region: str, queue: str = "") -> int:
     """Do all work of *region* that is due now; return how many pieces were done.
+
+    With *queue* only the kinds of work that wait in it.
 
     Safe to run twice at once: a second worker passes by what the first is doing. A piece
     that fails is put off with doubling delay and never stops the others.
@@ -46,10 +49,13 @@ def run_due(*, region: str) -> int:
     done = 0
     tried: set[uuid.UUID] = set()
     halted: set[str] = set()
+    wanted = work_of(queue) if queue else Q()
     while True:
         with tenant_context(region):
             rows = list(
-                DueWork.objects.filter(due_at__lte=timezone.now(), attempts__lt=MOST_ATTEMPTS)
+                DueWork.objects.filter(
+                    wanted, due_at__lte=timezone.now(), attempts__lt=MOST_ATTEMPTS
+                )
                 .exclude(id__in=tried)
                 .exclude(kind__in=halted)
                 .order_by("due_at")

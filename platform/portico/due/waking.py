@@ -12,32 +12,34 @@ import time
 
 from django.db import transaction
 
+from portico.due.queues import queue_of
 from portico.telemetry.ids import job_headers
 from tenants.context import current_alias, current_schema
 from tenants.names import PUBLIC, region_of
 
 log = logging.getLogger(__name__)
 
-GATHER_SECONDS = 0.2  # acts of one moment wake a region once
+GATHER_SECONDS = 0.2  # acts of one moment wake a region's queue once
 
-_wanted: dict[str, dict[str, str]] = {}  # region → headers: the request that was first
+# (region, queue) → headers: the request that was first
+_wanted: dict[tuple[str, str], dict[str, str]] = {}
 _changed = threading.Condition()
 _thread: threading.Thread | None = None
 
 
-def wake_after_commit() -> None:
-    """Wake the worker of the current tenant's region once this transaction is committed."""
+def wake_after_commit(kind: str) -> None:
+    """Have work of *kind* in the current tenant's region looked for once this is committed."""
     schema = current_schema()
     region = region_of(schema) or schema
     if region != PUBLIC:
-        transaction.on_commit(lambda: wake(region), using=current_alias())
+        transaction.on_commit(lambda: wake(region, queue_of(kind)), using=current_alias())
 
 
-def wake(region: str) -> None:
-    """Have the worker look for due work of *region* now. Returns at once, never fails."""
+def wake(region: str, queue: str) -> None:
+    """Have *queue* look for due work of *region* now. Returns at once, never fails."""
     global _thread
     with _changed:
-        _wanted.setdefault(region, job_headers())
+        _wanted.setdefault((region, queue), job_headers())
         if _thread is None or not _thread.is_alive():  # not yet, or left behind by a fork
             _thread = threading.Thread(target=_send, name="portico-waking", daemon=True)
             _thread.start()
@@ -52,11 +54,12 @@ def _send() -> None:
             _changed.wait_for(lambda: bool(_wanted))
             wanted = dict(sorted(_wanted.items()))
             _wanted.clear()
-        for region, headers in wanted.items():
+        for (region, queue), headers in wanted.items():
             try:
                 app.send_task(
                     "portico.due.tasks.wake_region",
-                    args=[region],
+                    args=[region, queue],
+                    queue=queue,
                     headers=headers,
                     retry=False,
                     ignore_result=True,

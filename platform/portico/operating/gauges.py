@@ -1,8 +1,9 @@
-"""What Prometheus is told about the database, asked when it asks.
+"""What Prometheus is told about the database and the queues, asked when it asks.
 
 One short query a region, by the index of what is due; never one a school.
 """
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,11 +12,13 @@ from django.db import Error as DatabaseError
 from django.db import connections
 from django.db.models import Count, Min
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+from redis.exceptions import RedisError
 
 from portico.due.models import DueWork
-from portico.due.runner import MOST_ATTEMPTS
+from portico.due.queues import MOST_ATTEMPTS, messages_waiting
 from portico.operating.health import OK, check_health
 from tenants.context import current_alias, public_context, tenant_context
 from tenants.models import Tenant
@@ -24,7 +27,7 @@ from tenants.queries import region_schemas
 DELIVER = "deliver"  # the kind of due work that is a notice waiting to be sent
 
 
-class DatabaseGauges(Collector):
+class Gauges(Collector):
     """Work that is due, notices that wait, connections, tenants; and which part is well."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -33,12 +36,25 @@ class DatabaseGauges(Collector):
         for part in ("database", "migrations", "valkey"):
             well.add_metric([part], float(getattr(health, part) == OK))
         yield well
+        if health.valkey == OK:
+            yield _queues()
         try:
             yield from _due_work()
             yield from _connections()
             yield _tenants()
         except DatabaseError:
             return  # the gauge above says it
+
+
+def _queues() -> GaugeMetricFamily:
+    """Which line grows because too few workers, or none, take from it."""
+    family = GaugeMetricFamily(
+        "portico_queue_waiting", "Messages no worker has taken yet.", labels=["queue"]
+    )
+    with contextlib.suppress(RedisError, OperationalError):  # gone since it was asked
+        for queue, count in messages_waiting().items():
+            family.add_metric([queue], count)
+    return family
 
 
 def _due_work() -> Iterator[GaugeMetricFamily]:

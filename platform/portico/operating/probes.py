@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from portico.operating.gauges import DatabaseGauges
+from portico.operating.gauges import Gauges
 from portico.operating.health import check_health
 from portico.telemetry.exposition import counters_as_text
 
@@ -57,7 +57,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not settings.METRICS_TOKEN or not hmac.compare_digest(given, wanted):
         return HttpResponse("Not found", status=404, content_type="text/plain")
     gauges = CollectorRegistry()
-    gauges.register(DatabaseGauges())
+    gauges.register(Gauges())
     body = counters_as_text() + generate_latest(gauges)
     return _unkept(HttpResponse(body, content_type=CONTENT_TYPE_LATEST))
 

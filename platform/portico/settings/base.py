@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from api.enum_names import ENUM_NAMES
 from portico.settings.databases import databases
 from portico.settings.document_storage import document_storage
+from portico.settings.queues import PUNCTUAL, task_queues, task_routes
 from portico.settings.schemas import PUBLIC_APPS, REGION_APPS, SCHOOL_APPS
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -135,12 +136,15 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = PUNCTUAL
+CELERY_TASK_ROUTES = task_routes()
+CELERY_TASK_QUEUES = task_queues(env.list("WORKER_QUEUES", default=[]))
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "portico.telemetry.jobs:BeatingScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5}
 # Kind of due work -> the function that does it (subject_id=…), returning None when done
-# or the time to try again.
+# or the time to try again. settings/queues.py says which queue each kind waits in.
 DUE_WORK = {
     "deliver": "portico.notices.delivery.deliver_notice",
     "daily_mail": "portico.notices.daily.write_daily",

@@ -12,13 +12,16 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = False
 OVERVIEW_SECONDS = 0  # what a test has just counted, it sees
-# Test processes share one Valkey: each has a queue, and a database it may clear, of its own.
+# Test processes share one Valkey: each has queues, and a database it may clear, of its own.
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _NUMBER = 0 if _WORKER == "main" else 1 + int(_WORKER.removeprefix("gw"))
 CACHES["default"]["LOCATION"] = (  # noqa: F405
     f"{REDIS_URL.rpartition('/')[0]}/{1 + _NUMBER % 14}"  # noqa: F405
 )
-CELERY_TASK_DEFAULT_QUEUE = f"test-{_WORKER}"
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    **CELERY_BROKER_TRANSPORT_OPTIONS,  # noqa: F405
+    "global_keyprefix": f"test-{_WORKER}:",
+}
 _DOCUMENTS = tempfile.TemporaryDirectory(prefix="portico-documents-")  # gone with the process
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -63,7 +63,7 @@ def plan_event(
         )
         planned: int = cursor.rowcount
     if planned:
-        wake_after_commit()
+        wake_after_commit(SEND)
     return planned
 
 

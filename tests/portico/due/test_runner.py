@@ -9,7 +9,8 @@ from django.utils import timezone
 from portico import cli
 from portico.due.actions import plan_work
 from portico.due.models import DueWork
-from portico.due.runner import MOST_ATTEMPTS, run_due
+from portico.due.queues import MOST_ATTEMPTS
+from portico.due.runner import run_due
 from portico.notices.actions import tell
 from portico.notices.models import Notice
 from tenants.ids import new_id

@@ -11,7 +11,8 @@ from portico.accounts.models import Person
 from portico.attendance.actions.taps import NewTap, record_tap
 from portico.due.actions import plan_work
 from portico.due.models import DueWork
-from portico.due.runner import MOST_ATTEMPTS, run_due
+from portico.due.queues import MOST_ATTEMPTS
+from portico.due.runner import run_due
 from portico.internships.actions import approve_request
 from portico.notices.actions import tell
 from portico.telemetry.counters import CHECK_INS, DUE_WORK_DONE, NOTICES, POOL_CLAIMS, REQUESTS
