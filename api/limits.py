@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from portico.valkey import Pool
 from tenants.context import current_schema
 
 WINDOW_SECONDS = 60
@@ -50,7 +51,8 @@ class Throttle(BaseThrottle):
 
 @cache
 def _valkey(address: str) -> Redis:
-    return Redis.from_url(address, **settings.CACHES["default"]["OPTIONS"])
+    waits = {"socket_timeout": 1, "socket_connect_timeout": 1}
+    return Redis(connection_pool=Pool.from_url(address, **waits))
 
 
 def _count_one(key: str) -> int:

@@ -15,6 +15,7 @@ from portico.settings.databases import databases
 from portico.settings.document_storage import document_storage
 from portico.settings.queues import PUNCTUAL, task_queues, task_routes
 from portico.settings.schemas import PUBLIC_APPS, REGION_APPS, SCHOOL_APPS
+from portico.valkey import broker_options, broker_url
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 env = environ.Env()
@@ -126,13 +127,17 @@ REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": [REDIS_URL],  # Django would take a text apart at its commas
         "KEY_PREFIX": "portico",
         # Counters only: a Valkey that hangs must not hold up a page.
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        "OPTIONS": {
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+            "pool_class": "portico.valkey.Pool",
+        },
     }
 }
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -142,7 +147,11 @@ CELERY_TASK_QUEUES = task_queues(env.list("WORKER_QUEUES", default=[]))
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "portico.telemetry.jobs:BeatingScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
+    **broker_options(REDIS_URL),
+}
 # Kind of due work -> the function that does it (subject_id=…), returning None when done
 # or the time to try again. settings/queues.py says which queue each kind waits in.
 DUE_WORK = {
