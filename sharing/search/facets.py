@@ -1,5 +1,6 @@
 """Counts: each kind of filter is counted under all the others, so that they stay right."""
 
+from collections import Counter
 from typing import Any
 
 from django.db import connections
@@ -10,8 +11,21 @@ from sharing.search.criteria import MOST_COUNTED, Facets
 from sharing.search.pieces import Piece, all_of, any_of, join
 from tenants.context import current_alias
 
-KINDS = ("fields", "days", "pays", "origins", "grades", "remote", "open", "saved", "wishes")
-EVERY_GRADE = "'{6,7,8,9,10,11,12}'"  # an internship that names none takes all
+# Kind -> the column of what is gathered that it counts.
+COLUMNS = {
+    "fields": "field",
+    "days": "days",
+    "pays": "pay",
+    "origins": "origin",
+    "grades": "grades",
+    "remote": "remote",
+    "open": "open",
+    "saved": "saved",
+    "wishes": "wished",
+}
+ARRAYS = ("days", "grades")
+VALUES = ("fields", "pays", "origins")
+EVERY_GRADE = "{6,7,8,9,10,11,12}"  # an internship that names none takes all
 _ALL = "shown"
 
 
@@ -22,20 +36,15 @@ def count(question: Question) -> tuple[Facets, int, bool]:
     that is; each gathering stops at 1,001 rows.
     """
     narrowed = set().union(*(facet_conditions(question, branch) for branch in BRANCHES))
-    gathered = [(_ALL, None), *((f"without_{kind}", kind) for kind in KINDS if kind in narrowed)]
+    gathered = [(_ALL, None), *((f"without_{kind}", kind) for kind in COLUMNS if kind in narrowed)]
     tables = join(
         ", ",
         (f"{name} AS MATERIALIZED (" + _gather(question, kind) + ")" for name, kind in gathered),
     )
-    counts = join(
-        " UNION ALL ",
-        [
-            Piece(f"SELECT 'total', '', count(*) FROM {_ALL}"),
-            *(_counts(kind, f"without_{kind}" if kind in narrowed else _ALL) for kind in KINDS),
-        ],
-    )
+    counts = [_counts(_ALL, [kind for kind in COLUMNS if kind not in narrowed], with_total=True)]
+    counts += [_counts(name, [kind], with_total=False) for name, kind in gathered if kind]
     with connections[current_alias()].cursor() as cursor:
-        cursor.execute(f"WITH {tables.text} {counts.text}", (*tables.params, *counts.params))
+        cursor.execute(f"WITH {tables.text} {' UNION ALL '.join(counts)}", tables.params)
         rows = cursor.fetchall()
     return _facets(rows)
 
@@ -60,36 +69,43 @@ def _gather(question: Question, without: str | None) -> Piece:
     return join(" UNION ALL ", parts) + f" LIMIT {MOST_COUNTED + 1}"
 
 
-def _counts(kind: str, table: str) -> Piece:
-    one_a_row = {"fields": "field", "pays": "pay", "origins": "origin"}
-    flags = {"remote": "remote", "open": "open", "saved": "saved", "wishes": "wished"}
-    if kind in one_a_row:
-        column = one_a_row[kind]
-        return Piece(f"(SELECT '{kind}', {column}, count(*) FROM {table} GROUP BY {column})")
-    if kind in flags:
-        return Piece(f"SELECT '{kind}', '', count(*) FROM {table} WHERE {flags[kind]}")
-    values = (
-        "days"
-        if kind == "days"
-        else f"CASE WHEN grades = '{{}}' THEN {EVERY_GRADE}::smallint[] ELSE grades END"
-    )
-    return Piece(
-        f"(SELECT '{kind}', value::text, count(*)"
-        f" FROM {table}, unnest({values}) AS value GROUP BY value)"
+def _counts(table: str, kinds: list[str], *, with_total: bool) -> str:
+    """(kind, value, how many rows have it) for each of *kinds*, from one scan of *table*.
+
+    Arrays are counted whole, and taken apart afterwards: of a thousand rows some thirty differ.
+    """
+    columns = [COLUMNS[kind] for kind in kinds]
+    named = "".join(f" WHEN grouping({COLUMNS[kind]}) = 0 THEN '{kind}'" for kind in kinds)
+    kind = f"CASE{named} ELSE 'total' END" if kinds else "'total'"
+    value = ", ".join(["NULL", *(f"{column}::text" for column in columns)])
+    sets = ", ".join([*(["()"] if with_total else []), *(f"({column})" for column in columns)])
+    return (
+        f"SELECT {kind}, coalesce({value}), count(*) FROM {table} GROUP BY GROUPING SETS ({sets})"
     )
 
 
-def _facets(rows: list[tuple[str, str, int]]) -> tuple[Facets, int, bool]:
-    found: dict[str, Any] = {kind: {} for kind in ("fields", "days", "pays", "origins", "grades")}
+def _facets(rows: list[tuple[str, str | None, int]]) -> tuple[Facets, int, bool]:
     total = 0
+    counted: dict[str, Counter[Any]] = {kind: Counter() for kind in COLUMNS}
     for kind, value, number in rows:
-        shown = min(number, MOST_COUNTED)
         if kind == "total":
             total = number
-        elif kind in ("days", "grades"):
-            found[kind][int(value)] = shown
-        elif kind in found and isinstance(found[kind], dict):
-            found[kind][value] = shown
+        elif kind in ARRAYS:
+            for one in _members(kind, value or "{}"):
+                counted[kind][one] += number
         else:
-            found[kind] = shown
-    return Facets(**found), min(total, MOST_COUNTED), total > MOST_COUNTED
+            counted[kind][value] += number
+    found = {
+        kind: {value: min(number, MOST_COUNTED) for value, number in counts.items()}
+        if kind in ARRAYS + VALUES
+        else min(counts["true"], MOST_COUNTED)
+        for kind, counts in counted.items()
+    }
+    return Facets(**found), min(total, MOST_COUNTED), total > MOST_COUNTED  # type: ignore[arg-type]
+
+
+def _members(kind: str, array: str) -> list[int]:
+    """Numbers of an array as PostgreSQL writes it: `{2,4}`."""
+    if kind == "grades" and array == "{}":
+        array = EVERY_GRADE
+    return [int(one) for one in array[1:-1].split(",") if one]

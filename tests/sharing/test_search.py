@@ -251,6 +251,34 @@ class TestFilters:
         assert [one.is_saved for one in results.listings if one.id == posted.id] == [True]
         assert (results.facets.saved, results.facets.wishes) == (1, 2)
 
+    def test_counts_with_a_filter_of_every_kind(self, met):
+        """No row is left that is gathered for all kinds: each has a gathering of its own."""
+        student = met.student()
+        for grades in ([9], [9, 10], []):
+            own = met.opportunity(field="arts", days=[2, 4], pay="paid", grades=grades, remote=True)
+            with met:
+                set_favorite(student=student, listing_id=own.id, saved=True)
+        with met:
+            add_wish(student=student, field="arts")
+            results = search_listings(
+                criteria=Criteria(
+                    fields=("arts",), days=(2,), pays=("paid",), origins=("own",), grade=9,
+                    remote=True, open_only=True, saved_by=student.id, wishes_of=student.id,
+                ),
+                school_position=SCHOOL,
+                student=student,
+            )  # fmt: skip
+        facets = results.facets
+        assert (results.total, facets.remote, facets.open) == (3, 3, 3)
+        assert (facets.saved, facets.wishes) == (3, 3)
+        assert (facets.fields, facets.pays, facets.origins) == (
+            {"arts": 3},
+            {"paid": 3},
+            {"own": 3},
+        )
+        assert facets.days == {2: 3, 4: 3}
+        assert facets.grades == {6: 1, 7: 1, 8: 1, 9: 3, 10: 2, 11: 1, 12: 1}
+
     def test_closing_soon(self, met):
         today = timezone.localdate()
         day = datetime.timedelta(days=1)
