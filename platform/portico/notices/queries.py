@@ -42,6 +42,11 @@ def _for_people(data: dict[str, Any]) -> dict[str, Any]:
     return words
 
 
+def _one_stop(text: str) -> str:
+    """“until 5:30 p.m.” ends a sentence with the stop it has already."""
+    return text.replace(".m..", ".m.")
+
+
 def in_words(notice: Notice, *, language: str | None = None) -> Message:
     """*notice* in *language* (default: the active one)."""
     kind = KINDS[notice.kind]
@@ -53,7 +58,9 @@ def in_words(notice: Notice, *, language: str | None = None) -> Message:
         return Message(
             id=notice.id,
             subject=str(kind.subject) % words,
-            body=(str(kind.body) % words).replace("{secret}", notice.secret or "···· ····"),
+            body=_one_stop(str(kind.body) % words).replace(
+                "{secret}", notice.secret or "···· ····"
+            ),
             button=str(kind.button),
             path=path,
             at=notice.created_at,

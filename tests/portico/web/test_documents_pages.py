@@ -54,6 +54,17 @@ def test_budget(met: School, placement: Placement) -> None:
         client.get("/coordinator/documents/")
 
 
+def test_among_the_starts_one_that_waits_for_documents_offers_no_approval(
+    met: School, placement: Placement
+) -> None:
+    assert placement.student.teacher is not None
+    body = met.client(placement.student.teacher).get("/teacher/starts/").content.decode()
+    assert "Paper: clearance" in body
+    assert f"/documents/{placement.id}/" in body
+    assert "approve_start" not in body
+    assert "decline_start" in body
+
+
 def test_the_teacher_cannot_and_the_coordinator_can_let_it_start_anyway(
     met: School, placement: Placement
 ) -> None:

@@ -124,11 +124,11 @@ class SettingsForm(forms.Form):
         help_text=_("The first three letters stand on the badge at the top."),
     )
     color = forms.RegexField(
-        label=_("Colour"),
+        label=_("Color"),
         regex=r"^#[0-9a-fA-F]{6}$",
         help_text=_("Shades are darkened where text would be hard to read."),
         widget=forms.TextInput(attrs={"type": "color"}),
-        error_messages={"invalid": _("Choose a colour.")},
+        error_messages={"invalid": _("Choose a color.")},
     )
     language = forms.ChoiceField(
         label=_("Language"),

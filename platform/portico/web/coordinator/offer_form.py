@@ -62,6 +62,8 @@ class OpportunityForm(OfferFields, forms.ModelForm):
         self._offer_mentors()
         if not self.fields["term"].queryset.exists():  # type: ignore[attr-defined]
             del self.fields["term"]
+        else:
+            self.fields["term"].empty_label = _("No term")  # type: ignore[attr-defined]
 
     def _offer_mentors(self) -> None:
         """Mentors under their site's name; a script shows those of the chosen site alone."""

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -162,6 +163,7 @@ def opportunity_page(
         "opportunity": found,
         "slots": slots,
         "listing": listing,
+        "now": timezone.now(),
         "holders": holders_of(opportunity_id=found.id),
         "release_form": release_form,
         "can": [key for key, (sources, _target) in STATE_ACTIONS.items() if found.state in sources],

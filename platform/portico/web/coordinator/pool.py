@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from catalog.fields import Field
@@ -27,6 +28,7 @@ def pool(request: PortalRequest) -> HttpResponse:
     found = Paginator(offered, PAGE).get_page(request.GET.get("page"))
     context = {
         "nav": "pool",
+        "now": timezone.now(),
         "releases": own_releases().filter(slots__gt=0),
         "field": Field(field).label if field in Field.values else "",
         "page": found,

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -35,6 +36,11 @@ def document_for(request: PortalRequest, document_id: uuid.UUID) -> Document:
     return found
 
 
+def _title(document: Document) -> str:
+    """The requirement's name as its reader knows it from the checklist."""
+    return document.requirement.title_in(get_language() or "")
+
+
 @require_GET
 @page(may.GIVE_DOCUMENTS)
 def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponse:
@@ -52,6 +58,7 @@ def _show(
     context = {
         "nav": back_to(request, placement)[1],
         "document": found,
+        "title": _title(found),
         "placement": placement,
         "tone": TONES[Document.State(found.state)],
         "is_staff": is_staff_of(request.user, placement),
@@ -88,7 +95,7 @@ def check(request: PortalRequest, document_id: uuid.UUID) -> HttpResponse:
             actor=request.user,
             valid_until=form.cleaned_data["valid_until"],
         ),
-        done=_("Accepted: %(title)s.") % {"title": found.requirement.title},
+        done=_("Accepted: %(title)s.") % {"title": _title(found)},
     )
     return redirect("documents-of", found.placement_id)
 
@@ -103,6 +110,6 @@ def _send_back(request: PortalRequest, found: Document) -> HttpResponse:
         lambda: send_document_back(
             document_id=found.id, actor=request.user, reason=form.cleaned_data["reason"]
         ),
-        done=_("Sent back: %(title)s.") % {"title": found.requirement.title},
+        done=_("Sent back: %(title)s.") % {"title": _title(found)},
     )
     return redirect("documents-of", found.placement_id)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from catalog.fields import Field
 from portico.web.offer_fields import OFFER_WIDGETS, OfferFields
 from sharing.models import MentorContact, PoolListing
 from tenants.models import School
@@ -50,6 +51,7 @@ class PostingForm(OfferFields, forms.ModelForm):
 
     def __init__(self, *args: Any, schools: list[School], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["field"].choices = [("", _("Choose a field")), *Field.choices]  # type: ignore[attr-defined]
         self.fields["schools"].choices = [  # type: ignore[attr-defined]
             (school.schema_name, school.name) for school in schools
         ]

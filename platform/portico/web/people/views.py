@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -44,7 +45,7 @@ def _tabs(words: str) -> list[dict[str, str]]:
     labels |= {role.value: str(role.label) for role in roles}
     labels[CLOSED] = _("closed")
     return [
-        {"key": key, "label": label, "url": "?" + urlencode({"role": key, "q": words})}
+        {"key": key, "label": capfirst(label), "url": "?" + urlencode({"role": key, "q": words})}
         for key, label in labels.items()
     ]
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portico.accounts import may
+from portico.documents.checklist import checklists
 from portico.internships.models import Placement
 from portico.internships.queries import days_left_in_words
 from portico.internships.queue import advisees_of, get_placement, start_requests
@@ -67,8 +68,14 @@ def _urgency(row: dict[str, Any]) -> tuple[int, datetime]:
 @require_GET
 @page(may.ADVISE)
 def starts(request: PortalRequest) -> HttpResponse:
-    context = {"nav": "starts", "starts": start_requests(decider=request.user)}
-    return render(request, "teacher/starts.html", context)
+    """Own students who ask to start; where documents are missing a yes would be refused."""
+    asking = list(start_requests(decider=request.user))
+    items = checklists(asking)
+    rows = [
+        {"placement": one, "missing": [item.title for item in items[one.id] if not item.counts]}
+        for one in asking
+    ]
+    return render(request, "teacher/starts.html", {"nav": "starts", "rows": rows})
 
 
 @require_GET
