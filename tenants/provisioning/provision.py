@@ -77,7 +77,7 @@ def provision_school(
             cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
         with tenant_context(schema, using=OWNER), connections[OWNER].cursor() as cursor:
             cursor.execute(SCHOOL_DDL.read_text())
-            grant_school(cursor, schema=schema)
+            grant_school(cursor, schema=schema, is_new=True)
     return school
 
 

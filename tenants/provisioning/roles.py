@@ -81,15 +81,20 @@ def grant_region(cursor: Any, *, region: str) -> None:
     _let_site_become(cursor, role=region)
 
 
-def grant_school(cursor: Any, *, schema: str) -> None:
-    """The school's role on its own schema, and its membership in the region's group."""
+def grant_school(cursor: Any, *, schema: str, is_new: bool = False) -> None:
+    """The school's role on its own schema, and its membership in the region's group.
+
+    *is_new*: nobody was ever given a right here, so none is taken back, which is half the work.
+    """
     region = region_of(schema)
     if region is None:
         raise ValueError(f"{schema} is not a school's schema")
     ensure_role(cursor, schema)
     statements = [
         _usage(schema=schema, role=schema),
-        *_table_rights(schema=schema, role=schema, grants=schemas.SCHOOL_GRANTS),
+        *_table_rights(
+            schema=schema, role=schema, grants=schemas.SCHOOL_GRANTS, revoke=not is_new
+        ),
         sql.SQL("GRANT {} TO {} WITH INHERIT TRUE, SET FALSE").format(
             sql.Identifier(schools_role(region)), sql.Identifier(schema)
         ),

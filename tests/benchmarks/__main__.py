@@ -20,7 +20,7 @@ from tests.benchmarks.case import Case
 from tests.servers import start_test_servers, stop_test_servers
 
 HERE = Path(__file__).parent
-RESULTS = HERE.parents[1] / "build" / "bench"
+RESULTS = Path(os.environ.get("BENCH_RESULTS") or HERE.parents[1] / "build" / "bench")
 ONLY_BY_NAME = {"soak"}  # takes as long as it is told to
 
 

@@ -32,7 +32,7 @@ def measure(scale: str) -> list[Case]:
     for region, count in sizes.items():
         provision_region(code=region, name=region.title())
         for number in range(count):
-            provision_school(region=region, code=f"s{number}", name=f"School {number}")
+            provision_school(region=region, code=f"school{number}", name=f"School {number}")
     seconds: dict[str, list[float]] = {"few": [], "many": []}
     idle: dict[str, list[float]] = {"few": [], "many": []}
     for _ in range(RUNS):  # in turn, so that a busy machine is busy for both
@@ -64,7 +64,7 @@ def measure(scale: str) -> list[Case]:
 
 def _write_mails(region: str) -> None:
     for number in range(BUSY):
-        with tenant_context(f"{region}__s{number}"):
+        with tenant_context(f"{region}__school{number}"):
             person, _made = Person.objects.get_or_create(
                 email=f"student{number}@example.org",
                 defaults={"given_name": "Pat", "family_name": "Learner", "roles": ["student"]},

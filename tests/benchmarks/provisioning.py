@@ -24,7 +24,7 @@ SCHOOLS = {"small": 100, "full": 1_000}
 FEW = 10
 BARE = 20  # times the limit is taken
 TAKES = 9
-RIVALS = 3  # migrations take seconds, and the same ones each time
+RIVALS = 5  # migrations take seconds, and the same ones each time
 
 
 def measure(scale: str) -> list[Case]:
@@ -33,14 +33,16 @@ def measure(scale: str) -> list[Case]:
     count = SCHOOLS[scale]
     raw = psycopg.connect(**address(OWNER), autocommit=True)
     _seconds(lambda: _bare_ddl(raw, -1))  # what is read for the first time is nobody's cost
-    ours, bare = [], []
+    ours, bare, rivals = [], [], []
     for number in range(count):
         if number == FEW:
             role_of_few = _first_set_role()
-        if number % (count // BARE) == 0:  # turns: a busy machine spoils both
+        if number % (count // BARE) == 0:  # turns: a busy machine spoils all
             bare.append(_seconds(lambda n=number: _bare_ddl(raw, n)))
+        if number % (count // RIVALS) == 0:
+            rivals.append(migrate_by_stock(f"bench__m{number}", new=True))
         ours.append(_seconds(lambda n=number: _add(n)))
-    rival = statistics.median(migrate_by_stock(f"bench__m{n}", new=True) for n in range(RIVALS))
+    rival = statistics.median(rivals)
     gone = statistics.median(_seconds(lambda n=n: _remove(n)) for n in range(TAKES))
     part = max(count // 10, FEW)
     first, last = (statistics.median(some) for some in (ours[:part], ours[-part:]))

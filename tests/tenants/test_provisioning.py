@@ -79,7 +79,7 @@ def test_a_code_in_use_or_unusable_says_so_and_leaves_nothing(committed_db, code
 
 
 def test_a_failure_half_way_leaves_nothing(committed_db, monkeypatch):
-    def broken(cursor, *, schema):
+    def broken(cursor, **which):
         raise RuntimeError("the power went out")
 
     monkeypatch.setattr("tenants.provisioning.provision.grant_school", broken)
