@@ -14,6 +14,7 @@ from tenants.context import tenant_context
 from tenants.hosts import KnownHost, known_host
 from tenants.models import Tenant
 from tenants.names import PUBLIC
+from tenants.outside import takes_question
 from tenants.replica_reads import answer_from_replica, note_error
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -24,7 +25,8 @@ class TenantMiddleware:
 
     The base host itself is the portal's front page (public schema). An unknown host
     under it gets 404 without a word about which ones exist. A response of 500 or more
-    rolls everything back; so does an exception.
+    rolls everything back; so does an exception. A view that asks another server is run in two
+    transactions, and asks between them: outside.py.
 
     What this process knows of a host is held against the registry's version, which the
     transaction brings along as it begins: a change made anywhere counts from the next
@@ -36,6 +38,17 @@ class TenantMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         host = request.get_host().rsplit(":", 1)[0].lower()
+        before = dict(vars(request))
+        response = self._answer_at(request, host)
+        ask = takes_question(request)
+        if ask is None:
+            return response
+        told = ask()  # between two transactions
+        vars(request).clear()
+        vars(request).update(before, heard_outside=told)
+        return self._answer_at(request, host)
+
+    def _answer_at(self, request: HttpRequest, host: str) -> HttpResponseBase:
         if host == settings.BASE_HOST:
             with tenant_context(PUBLIC):
                 return self._answer(request, None)

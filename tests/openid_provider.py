@@ -11,7 +11,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -38,6 +38,7 @@ class OpenIdProvider:
         self.redirect_uris: set[str] = set()  # empty: any
         self.refuses = False
         self.is_away = False
+        self.takes_its_time: Callable[[str], None] = lambda path: None  # before each answer
         self.asked: list[dict[str, str]] = []  # parameters of each authorization request
         self._codes: dict[str, dict[str, str]] = {}
 
@@ -101,6 +102,7 @@ def _handler(provider: OpenIdProvider) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
+            provider.takes_its_time(parts.path)
             if provider.is_away:
                 self._json({"error": "down"}, 503)
             elif parts.path == "/.well-known/openid-configuration":
@@ -123,6 +125,7 @@ def _handler(provider: OpenIdProvider) -> type[BaseHTTPRequestHandler]:
                 self._json({}, 404)
 
         def do_POST(self) -> None:
+            provider.takes_its_time(self.path)
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {key: value[0] for key, value in parse_qs(body).items()}
             try:

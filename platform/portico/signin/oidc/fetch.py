@@ -1,6 +1,7 @@
 """Asking a provider: JSON over https, small, quick, never somewhere else.
 
-A page waits for the answer, inside its transaction: four seconds are the most it may take.
+A page waits for the answer: four seconds are the most it may take. Whoever signs in waits outside
+a transaction (tenants/outside.py); an admin who writes a provider down waits inside one.
 """
 
 import json

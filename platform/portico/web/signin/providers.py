@@ -1,8 +1,9 @@
-"""Signing in with a provider: there, and back."""
+"""Signing in with a provider: there, and back. It is asked between two transactions."""
 
 import logging
 import time
 import uuid
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from portico.trust.models import Provider
 from portico.trust.queries import usable_provider
 from portico.web.signin.entering import enter, enter_vouched
 from tenants.errors import Refused
+from tenants.outside import Heard, ask_outside, heard
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +62,18 @@ def start(request: HttpRequest, provider_id: uuid.UUID) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(next_path, allowed_hosts={request.get_host()}):
         next_path = ""
     now = time.time()
-    try:
-        address, state, journey = set_out(
+    told = heard(request)
+    if told is None:
+        there = partial(
+            set_out,
             provider=provider,
             redirect_uri=_redirect_uri(request, provider),
             next_path=next_path,
             now=now,
         )
+        return ask_outside(request, there)
+    try:
+        address, state, journey = told.or_raise()
     except ProviderError as error:
         return _failed(request, provider, "away", error)
     kept = {
@@ -84,6 +91,9 @@ def start(request: HttpRequest, provider_id: uuid.UUID) -> HttpResponse:
 def finish(request: HttpRequest, provider_id: uuid.UUID) -> HttpResponse:
     """Back from the provider. A state is good for one return, in the browser that set out."""
     provider = _provider(provider_id)
+    told = heard(request)
+    if told is not None:
+        return _let_in(request, provider, told)
     if "state" not in request.GET and _may_start_there(request, provider):
         return redirect("sign-in-with", provider.id)
     journey = _take_journey(request, provider)
@@ -91,14 +101,20 @@ def finish(request: HttpRequest, provider_id: uuid.UUID) -> HttpResponse:
         return _failed(request, provider, "stale")
     if "code" not in request.GET:
         return _failed(request, provider, "cancelled")
+    back = partial(
+        come_back,
+        provider=provider,
+        journey=journey,
+        code=request.GET["code"],
+        redirect_uri=_redirect_uri(request, provider),
+    )
+    return ask_outside(request, back, kept=journey)
+
+
+def _let_in(request: HttpRequest, provider: Provider, told: Heard) -> HttpResponse:
+    """What the provider said of who came back, made a session."""
     try:
-        claims = come_back(
-            provider=provider,
-            journey=journey,
-            code=request.GET["code"],
-            redirect_uri=_redirect_uri(request, provider),
-        )
-        person = person_for(provider=provider, claims=claims)
+        person = person_for(provider=provider, claims=told.or_raise())
     except ProviderError as error:
         return _failed(request, provider, "away", error)
     except NotBelieved as error:
@@ -106,7 +122,7 @@ def finish(request: HttpRequest, provider_id: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         return _failed(request, provider, refusal.code)
     way_in = enter_vouched if provider.has_second_step else enter
-    return way_in(request, person, way=provider.name, next_url=journey.next)
+    return way_in(request, person, way=provider.name, next_url=told.kept.next)
 
 
 def _provider(provider_id: uuid.UUID) -> Provider:
