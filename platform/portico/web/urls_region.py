@@ -5,6 +5,8 @@ from django.urls import include, path
 from portico.web.signin.finding import find_school
 
 urlpatterns = [
+    # first: a program's request need not try every page's address before
+    path("api/v1/", include("api.urls")),
     path("", include("portico.web.account.urls")),
     path("", include("portico.web.notices.urls")),
     path("", include("portico.web.signin.urls")),
@@ -15,7 +17,6 @@ urlpatterns = [
     path("partner/", include("portico.web.partner.urls")),
     path("exports/", include("portico.web.exports.urls")),
     path("webhooks/", include("portico.web.webhooks.urls")),
-    path("api/v1/", include("api.urls")),
 ]
 handler400 = "portico.web.errors.bad_request"
 handler403 = "portico.web.errors.forbidden"

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from portico.web import styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # first: a program's request need not try every page's address before
+    path("api/v1/", include("api.urls")),
     path("", include("portico.web.account.urls")),
     path("", include("portico.web.notices.urls")),
     path("", include("portico.web.signin.urls")),
@@ -22,7 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", include("portico.web.privacy.urls")),
     path("exports/", include("portico.web.exports.urls")),
     path("webhooks/", include("portico.web.webhooks.urls")),
-    path("api/v1/", include("api.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [
