@@ -81,6 +81,8 @@ LINES: dict[str, Line] = {
     "placement_withdraw": Line(gettext_lazy("withdrew"), "log-out", "warn"),
     "placement_terms": Line(gettext_lazy("changed what is expected here"), "clock"),
     "evaluation_sent": Line(gettext_lazy("asked the mentor to answer “%(form)s”"), "send"),
+    "evaluation_answered": Line(gettext_lazy("answered “%(form)s”"), "message-circle", "good"),
+    "placement_made_own": Line(gettext_lazy("took the internship over from the region"), "share-2"),
     "certificate": Line(gettext_lazy("made a certificate of the hours"), "award"),
 }
 

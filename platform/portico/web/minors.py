@@ -32,19 +32,24 @@ class Minors:
     notes: list[Sentence]
 
 
-def minors_of(placement: Placement, *, schedule: Schedule | None = None) -> Minors | None:
-    """What to know about the student's age and *schedule*; None where there is nothing."""
+def minors_of(
+    placement: Placement, *, schedule: Schedule | None = None, to_student: bool = False
+) -> Minors | None:
+    """What to know about the student's age and *schedule*; None where there is nothing.
+
+    *to_student*: the student reads it.
+    """
     found = assess(placement, schedule=schedule, today=timezone.localdate())
-    return None if found is None else in_words(found)
+    return None if found is None else in_words(found, to_student=to_student)
 
 
-def in_words(found: Assessment) -> Minors | None:
+def in_words(found: Assessment, *, to_student: bool = False) -> Minors | None:
     warnings = [_sentence(one) for one in found.warnings]
     notes = [] if warnings else [note for rule in found.rules for note in _notes(rule)]
     if found.pay in (Pay.UNPAID, Pay.CREDIT):
         notes.append(
             Sentence(
-                _("Not paid, so hour limits of employment do not apply if it is no employment."),
+                _("Not paid: as long as it is no employment, limits on hours do not apply."),
                 _("DOL Fact Sheet 71"),
                 "https://www.dol.gov/agencies/whd/fact-sheets/71-flsa-internships",
             )
@@ -54,7 +59,9 @@ def in_words(found: Assessment) -> Minors | None:
     if not warnings and not notes:
         return None
     if found.age is None:
-        title = _("If the student is under 16")
+        title = _("If you are under 16") if to_student else _("If the student is under 16")
+    elif to_student:
+        title = _("You are %(age)s on the first day") % {"age": found.age}
     else:
         title = _("The student is %(age)s on the first day") % {"age": found.age}
     return Minors(title, "warn" if warnings else "info", warnings, notes)

@@ -44,16 +44,16 @@ def seen(school: School, placement: Placement) -> list[str]:
 def test_a_start_of_a_fifteen_year_old_is_compared_and_the_source_named(met: School) -> None:
     placement = asking(met)
     born(met, placement.student, 15)
-    for page in seen(met, placement):
-        assert "The student is 15 on the first day" in page
+    for page, who in zip(seen(met, placement), ("You are", *["The student is"] * 2), strict=True):
+        assert f"{who} 15 on the first day" in page
         assert "5 h 30 min on a school day; at 15 at most 3 h." in page
         assert "29 CFR 570.35" in page
         assert "certifies nothing" in page
 
 
 def test_an_unknown_age_is_said_as_such(met: School) -> None:
-    for page in seen(met, asking(met)):
-        assert "If the student is under 16" in page
+    for page, who in zip(seen(met, asking(met)), ("you are", *["the student is"] * 2), strict=True):
+        assert f"If {who} under 16" in page
     for page in seen(met, asking(met, grade=12)):
         assert "under 16" not in page
         assert "certifies nothing" not in page

@@ -17,4 +17,8 @@ LINES: dict[str, Line] = {
     "viewed_as": Line(_("looked at the portal as they see it"), "eye", "warn"),
     "viewed_as_ended": Line(_("stopped looking"), "eye-off"),
     "guardian_set": Line(_("recorded a guardian"), "contact"),
+    "student_facts_set": Line(_("noted the date of birth and the path of study"), "pencil"),
+    "student_exported": Line(_("took out the whole record"), "file-down", "warn"),
+    "identity_linked": Line(_("signed in with %(provider)s for the first time"), "log-in"),
+    "second_step_reset": Line(_("reset the second step"), "key-round", "warn"),
 }

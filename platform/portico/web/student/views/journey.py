@@ -66,7 +66,7 @@ def placement(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
         "may_withdraw": may_act(request.user, mine, "withdraw"),
         "is_over": mine.state in FINAL,
         "documents": card_of(mine, reader=request.user),
-        "minors": minors_of(mine) if mine.state == State.START_REQUESTED else None,
+        "minors": minors_of(mine, to_student=True) if mine.state == State.START_REQUESTED else None,
         "form": WithdrawForm(),
     }
     return render(request, "student/placement.html", context)
@@ -99,7 +99,7 @@ def start_request(request: PortalRequest, placement_id: uuid.UUID) -> HttpRespon
         "placement": mine,
         "guide": guide(mine),
         "documents": card_of(mine, reader=request.user),
-        "minors": minors_of(mine, schedule=form.schedule()),
+        "minors": minors_of(mine, schedule=form.schedule(), to_student=True),
         "form": form,
     }
     status = 422 if form.errors else 200

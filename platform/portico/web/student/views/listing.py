@@ -145,6 +145,7 @@ def _bookmark(
         context = {
             "title": title,
             "saved": saved,
+            "name": listing_id,
             "url": favorite_url(listing_id, saved=saved),
         }
         return render(request, "student/bookmark.html", context)

@@ -9,6 +9,8 @@ export function startDialogs(root) {
       if (dialog?.showModal && !opensElsewhere(event)) {
         event.preventDefault();
         dialog.showModal();
+        // what is asked for comes first, not the button that closes
+        dialog.querySelector("input:not([type=hidden]), textarea, select")?.focus();
       }
       return;
     }
