@@ -64,7 +64,7 @@ def test_an_unknown_age_is_said_as_such(met: School) -> None:
     [
         (16, "paid", "No federal limit of hours"),
         (17, "stipend", "No federal limit of hours"),
-        (15, "unpaid", "hour limits of employment do not apply"),
+        (15, "unpaid", "limits on hours do not apply"),
     ],
 )
 def test_what_to_know_where_nothing_is_against_it(
