@@ -3,7 +3,7 @@
 A subject is a module beside this one with `measure(scale: str) -> list[Case]`; its
 docstring says what it compares. Each runs on a PostgreSQL of its own, prints a table
 and writes `build/bench/SUBJECT.json`. SCALE=full measures more than SCALE=small, the
-default. The exit code is 1 when a case misses its aim.
+default; BENCH_RESULTS names another folder. The exit code is 1 when a case misses its aim.
 """
 
 import importlib
@@ -75,7 +75,7 @@ def _print(subject: str, cases: list[Case]) -> None:
         row = case.as_json()
         numbers = (row[k] for k in ("ours", "limit", "rival", "ratio_to_limit", "ratio_to_rival"))
         cells = ("–" if number is None else f"{number:.3g}" for number in numbers)
-        table.add_row(case.case, case.unit, *cells, case.aim, "ok" if case.ok else "missed")
+        table.add_row(case.case, case.unit, *cells, case.aim, case.verdict)
     Console(width=None if sys.stdout.isatty() else 120).print(table)
 
 

@@ -18,6 +18,13 @@ class Case:
     aim: str
     ok: bool
 
+    @property
+    def verdict(self) -> str:
+        """“ok”, “missed”; nothing of a case that is only shown."""
+        if self.aim == "shown":
+            return ""
+        return "ok" if self.ok else "missed"
+
     def as_json(self) -> dict[str, float | str | bool | None]:
         return asdict(self) | {
             "ratio_to_limit": self.ours / self.limit if self.limit else None,
