@@ -90,7 +90,7 @@ def note_error(request: HttpRequest, error: Exception) -> HttpResponse | None:
 def _is_declared(request: HttpRequest, known: KnownHost) -> bool:
     if request.method not in ("GET", "HEAD"):
         return False
-    urlconf = settings.TENANT_TYPES[known.tenant.kind]["URLCONF"]
+    urlconf = str(settings.TENANT_TYPES[known.tenant.kind]["URLCONF"])
     try:
         view = resolve(request.path_info, urlconf).func
     except Resolver404:
@@ -108,7 +108,7 @@ class OwnWritesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         site = connection_of(DEFAULT_DB_ALIAS)
-        site.wrote_at = None
+        site.forget_write()
         response = self.get_response(request)
         if site.wrote_at is not None:
             keep_write(request, response, written=Lsn.parse(site.wrote_at))

@@ -139,6 +139,10 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
             raise NotReplayed(f"{self.alias} has not come to {replayed}")
         return int(version)
 
+    def forget_write(self) -> None:
+        """What has been written was somebody else's, before."""
+        self.wrote_at = None
+
     def _commit(self) -> None:
         """As Django's; with NOTES_WRITES also says, in the same round trip, what was written."""
         raw = self.connection

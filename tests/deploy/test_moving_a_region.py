@@ -1,7 +1,7 @@
-"""A region goes to another cell: read-only there while it is copied, whole here afterwards.
+"""A region goes to another cell: read-only there while it is copied, whole here, gone there.
 
-The steps of docs/scaling.md with two clusters. Sending its hosts to the other cell is the proxy's
-work and is not part of this.
+The commands of docs/scaling.md with two clusters. Sending its hosts to the other cell is the
+proxy's work: test_cells_proxy.py.
 """
 
 import os
@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -17,14 +18,6 @@ import pytest
 
 from portico import embedded
 
-# What docs/scaling.md says to type.
-READ_ONLY = """
-DO $$ DECLARE tables text; BEGIN
-  SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO tables FROM pg_tables
-  WHERE schemaname = 'bronx' OR starts_with(schemaname, 'bronx__');
-  EXECUTE 'LOCK TABLE ' || tables || ' IN SHARE MODE';
-END $$
-"""
 COUNT = "SELECT count(*) FROM bronx__met.accounts_person"
 WRITE = "DELETE FROM bronx__met.accounts_person"
 
@@ -47,8 +40,7 @@ def test_it_can_be_read_meanwhile_and_is_whole_in_the_other_cell(folder: Path) -
         _portico(here, "school", "add", "bronx", "met", "The Met")
         _portico(there, "setup")
         began = time.monotonic()
-        with psycopg.connect(here) as held, psycopg.connect(here, autocommit=True) as others:
-            held.execute(READ_ONLY)
+        with _frozen(here), psycopg.connect(here, autocommit=True) as others:
             _portico(here, "backup", "--region", "bronx", str(folder / "kept"))
             _portico(there, "restore", "--region", "bronx", str(folder / "kept"))
             others.execute("SET lock_timeout = '100ms'")
@@ -63,6 +55,34 @@ def test_it_can_be_read_meanwhile_and_is_whole_in_the_other_cell(folder: Path) -
         _portico(there, "doctor")
         _portico(there, "ledger", "verify")
         _portico(there, "school", "add", "bronx", "later", "Later High")  # it goes on there
+        said = _portico(here, "region", "remove", "bronx", "--moved", "--again", "bronx")
+        assert "bronx: 1 schools" in said
+        with psycopg.connect(here) as owner:
+            left = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, 'bronx')"
+            assert owner.execute(left).fetchall() == []
+            known = owner.execute("SELECT schema_name FROM tenants_tenant ORDER BY 1").fetchall()
+            assert [name for (name,) in known if name != "public"] == ["queens"]
+
+
+@contextmanager
+def _frozen(url: str) -> Iterator[None]:
+    """`portico region freeze bronx`, as in a terminal of its own, until Enter is pressed."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "portico.cli", "region", "freeze", "bronx"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"DATABASE_URL": url},
+    ) as typed:
+        assert typed.stdin is not None
+        assert typed.stdout is not None
+        try:
+            assert "bronx is frozen" in typed.stdout.readline()
+            yield
+        finally:
+            rest, _none = typed.communicate("\n")
+    assert "bronx goes on" in rest
+    assert typed.returncode == 0
 
 
 def _portico(url: str, *arguments: str) -> str:

@@ -15,11 +15,11 @@ WAIT = "400ms"
 MOST_TRIES = 60
 
 
-def hold_still(cursor: Any, schemas: list[str]) -> None:
+def hold_still(cursor: Any, schemas: list[str], *, mode: str = "ACCESS EXCLUSIVE") -> None:
     """Lock every table of *schemas* until the transaction ends; whoever comes waits.
 
-    Acts that have begun are let through first. Refused (`busy`) when that does not happen
-    within half a minute.
+    *mode* is PostgreSQL's: with `SHARE` only those wait who would write. Acts that have begun
+    are let through first. Refused (`busy`) when that does not happen within half a minute.
     """
     cursor.execute(
         "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s) ORDER BY 1, 2",
@@ -28,7 +28,7 @@ def hold_still(cursor: Any, schemas: list[str]) -> None:
     tables = [sql.Identifier(*row) for row in cursor.fetchall()]
     if not tables:
         return
-    lock = sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.SQL(", ").join(tables))
+    lock = sql.SQL("LOCK TABLE {} IN {} MODE").format(sql.SQL(", ").join(tables), sql.SQL(mode))
     cursor.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(WAIT)))
     for _ in range(MOST_TRIES):
         try:
