@@ -1,6 +1,7 @@
 """Hosts of a region go to its cell: the proxy's snippet of docs/scaling.md, run over http."""
 
 import http.client
+import re
 import subprocess
 import sys
 import threading
@@ -17,7 +18,11 @@ RUNBOOK = Path(__file__).parents[2] / "docs" / "scaling.md"
 
 
 def test_each_region_reaches_its_own_cell(tmp_path: Path) -> None:
-    with _cell("first") as first, _cell("second") as second, _proxy(tmp_path, first, second) as ask:
+    with (
+        _cell("first", r"((.*\.)?bronx\.|notqueens\.)?portico\.example\.org") as first,
+        _cell("second", r"(.*\.)?queens\.portico\.example\.org") as second,
+        _proxy(tmp_path, first, second) as (ask, has_certificate),
+    ):
         assert ask("met.bronx.portico.example.org") == (200, "first")
         assert ask("bronx.portico.example.org") == (200, "first")
         assert ask("queens.portico.example.org") == (200, "second")
@@ -25,15 +30,19 @@ def test_each_region_reaches_its_own_cell(tmp_path: Path) -> None:
         assert ask("portico.example.org") == (200, "first")
         assert ask("notqueens.portico.example.org") == (200, "first")  # the ending is no region
         assert ask("queens.portico.example.org", "/metrics")[0] == 404
+        # before a certificate is asked for, the cell that can know is asked
+        assert has_certificate("met.bronx.portico.example.org")
+        assert has_certificate("townsend.queens.portico.example.org")
+        assert not has_certificate("nobody.portico.example.org")
 
 
 @contextmanager
-def _cell(name: str) -> Iterator[int]:
-    """A server that says *name*; its port."""
+def _cell(name: str, hosts: str) -> Iterator[int]:
+    """A server that says *name* to those *hosts* it knows, 404 to others; its port."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200)
+            self.send_response(200 if re.fullmatch(hosts, self.headers["Host"]) else 404)
             self.end_headers()
             self.wfile.write(name.encode())
 
@@ -50,10 +59,12 @@ def _cell(name: str) -> Iterator[int]:
 
 @contextmanager
 def _proxy(folder: Path, first: int, second: int):
-    """Caddy with the runbook's snippet; a function (host, path) → status and text."""
-    port = free_port()
-    snippet = "https:// {" + RUNBOOK.read_text().split("```\nhttps:// {", 1)[1].split("```")[0]
+    """Caddy with the runbook's snippet; two functions: (host, path) → status and text, and
+    host → whether a certificate may be asked for."""
+    port, ask_port = free_port(), free_port()
+    snippet = "(cells) {" + RUNBOOK.read_text().split("```\n(cells) {", 1)[1].split("```")[0]
     for runbook, here in {
+        "{$ASK_PORT:2020}": str(ask_port),
         "https://": f":{port}",
         "	import tls/{$TLS:on-demand}.caddy\n": "",
         "10.0.1.20:8000": f"127.0.0.1:{first}",
@@ -65,12 +76,12 @@ def _proxy(folder: Path, first: int, second: int):
     log = folder / "caddy.log"
 
     def ask(host: str, path: str = "/") -> tuple[int, str]:
-        asking = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        asking.request("GET", path, headers={"Host": host})
-        answer = asking.getresponse()
-        text = answer.read().decode()
-        asking.close()
-        return answer.status, text
+        return _get(port, path, host)
+
+    def has_certificate(host: str) -> bool:
+        status, _text = _get(ask_port, f"/?domain={host}", f"127.0.0.1:{ask_port}")
+        assert status in (200, 404)
+        return status == 200
 
     command = [CADDY, "run", "--adapter", "caddyfile", "--config", folder / "Caddyfile"]
     with open(log, "wb") as said, subprocess.Popen(command, stderr=said) as caddy:
@@ -84,6 +95,15 @@ def _proxy(folder: Path, first: int, second: int):
                     assert caddy.poll() is None, log.read_text()
                     assert time.monotonic() < give_up
                     time.sleep(0.05)
-            yield ask
+            yield ask, has_certificate
         finally:
             caddy.terminate()
+
+
+def _get(port: int, path: str, host: str) -> tuple[int, str]:
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    asking.request("GET", path, headers={"Host": host})
+    answer = asking.getresponse()
+    text = answer.read().decode()
+    asking.close()
+    return answer.status, text
