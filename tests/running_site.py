@@ -18,7 +18,7 @@ from portico.embedded.shared import free_port
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 GRANIAN = (
-    "--interface wsgi --host 127.0.0.1 --workers 2 --blocking-threads 4 --no-ws"
+    "--interface wsgi --host 127.0.0.1 --blocking-threads 4 --no-ws"
     " --respawn-failed-workers --respawn-interval 20"
 )
 
@@ -111,10 +111,13 @@ def program(
 
 
 @contextmanager
-def running_site(folder: Path, *, port: int = 0, **changes: str) -> Iterator[RunningSite]:
-    """granian with two processes, once it answers."""
+def running_site(
+    folder: Path, *, port: int = 0, processes: int = 2, **changes: str
+) -> Iterator[RunningSite]:
+    """granian, with two processes as deploy/ has it, once it answers."""
     port = port or free_port()
-    command = ("granian", *GRANIAN.split(), "--port", str(port), "portico.wsgi:application")
+    options = (*GRANIAN.split(), "--workers", str(processes), "--port", str(port))
+    command = ("granian", *options, "portico.wsgi:application")
     with program(folder, "web", *command, **changes) as (process, log):
         wait_for(lambda: _answers(port), process=process, log=log)
         yield RunningSite(port, process, log)
