@@ -47,6 +47,7 @@ class Resource(GenericViewSet):
     hosts: ClassVar[tuple[str, ...]] = ("school",)
     roles: ClassVar[dict[str, frozenset[str]]] = {"*": EVERYONE}
     browser_only: ClassVar[bool] = False  # not with a token
+    sends_files: ClassVar[tuple[str, ...]] = ()  # actions that answer with a file
     is_versioned: ClassVar[bool] = False  # ETag; If-Match is required to change it
     reads_replica: ClassVar[bool] = False  # GET may be a moment late: tenants.replica_reads
 
@@ -93,9 +94,15 @@ class Resource(GenericViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         key = request.headers.get("Idempotency-Key")
-        if request.method == "POST" and key is not None:
+        is_file = self.action in self.sends_files  # made anew each time: no second effect
+        if request.method == "POST" and key is not None and not is_file:
             act = getattr(self, "post")  # noqa: B009  (as_view sets it on the instance)
             setattr(self, "post", partial(self._once, key, act))  # noqa: B010
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """A file comes as what it is, whatever the client would rather have."""
+        is_file = getattr(self, "action", None) in self.sends_files
+        return super().perform_content_negotiation(request, force or is_file)
 
     def check_permissions(self, request: Request) -> None:
         if request.user is None or not request.user.is_authenticated:

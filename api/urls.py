@@ -20,6 +20,7 @@ from api.views import (
     registry,
     reports,
     school_days,
+    school_requests,
     services,
     terms,
     timeline,
@@ -49,6 +50,7 @@ for view in (
     webhooks.Webhooks,
     registry.Schools,
     registry.Tokens,
+    school_requests.SchoolRequests,
     days.Days,
     hours.Hours,
     hours.Certificates,
@@ -99,6 +101,11 @@ urlpatterns = [
         "attendance-choice/calendar-link/",
         school_days.AttendanceChoices.as_view({"post": "calendar_link"}),
         name="api-attendance-choice-calendar-link",
+    ),
+    path(
+        "term-report/pdf/",
+        reports.TermReports.as_view({"post": "pdf"}),
+        name="api-term-report-pdf",
     ),
     path(
         "partners/<uuid:pk>/",

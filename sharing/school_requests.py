@@ -11,11 +11,14 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from portico.audit.models import Entry
 from sharing.schools import FirstPerson, add_school
 from tenants.context import tenant_context
+from tenants.models import School
 from tenants.provisioning.provision import SchoolFacts
+from tenants.queries import schools_of
 
 KEEP_SECONDS = 24 * 3600
 
@@ -44,6 +47,29 @@ class SchoolRequest:
 
     def save(self) -> None:
         cache.set(_key(self.region, self.id), asdict(self), KEEP_SECONDS)
+
+
+def check_facts(*, region: str, facts: dict[str, Any]) -> None:
+    """What the registry's rules say of a school to be, before it is filed.
+
+    *facts* are its columns by name; the region's other schools are looked at. ValidationError
+    names the fields at fault.
+    """
+    wrong: dict[str, list[Any]] = {}
+    try:
+        School(kind="school", **facts).clean_fields(
+            exclude={field.name for field in School._meta.fields} - facts.keys()
+        )
+    except ValidationError as error:
+        wrong = dict(error.error_dict)
+    lowest, highest = facts.get("grade_min"), facts.get("grade_max")
+    if lowest is not None and highest is not None and highest < lowest:
+        said = _("The highest grade is lower than the lowest.")
+        wrong.setdefault("grade_max", []).append(ValidationError(said))
+    if facts.get("code") in {school.code for school in schools_of(region=region)}:
+        wrong.setdefault("code", []).append(ValidationError(_("This code is in use already.")))
+    if wrong:
+        raise ValidationError(wrong)
 
 
 def file_request(*, region: str, wanted: dict[str, Any], inviter: str) -> SchoolRequest:

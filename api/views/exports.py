@@ -31,6 +31,7 @@ class Exports(Resource):
     queryset = Person.objects.none()  # names a model for the description
     hosts = ("school", "region")
     reads_replica = True
+    sends_files = ("file",)
     roles = {"*": may.EXPORT.roles}
     serializer_class = documents.RunDocument
     pagination_class = None
@@ -72,10 +73,6 @@ class Exports(Resource):
             filename=f"{self.tenant.code}-{run.table}.{run.file_format}",
             content_type=FORMATS[run.file_format],
         )
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """A file comes as what it is, whatever the client would rather have."""
-        return super().perform_content_negotiation(request, force or self.action == "file")
 
     def _run(self, pk: uuid.UUID) -> Run:
         run = find_run(run_id=pk, person=self.person)

@@ -4,18 +4,21 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.files import PDF, pdf_answer
 from api.filters import CertificateFilter, HoursFilter
 from api.resource import Resource
 from api.serializers import attendance as documents
 from api.versions import answer_versioned, require_match
 from portico.accounts import may
 from portico.attendance.actions import find_certificate, make_certificate, set_placement_terms
+from portico.attendance.certificate_pdf import certificate_pdf
 from portico.attendance.hours import by_week, totals
 from portico.attendance.models import Attendance, AttendancePolicy, Certificate
 from portico.attendance.queries import (
@@ -89,6 +92,7 @@ class Certificates(Resource):
     """Hours certified, each with a code that anybody with the paper can have checked."""
 
     kind = "certificates"
+    sends_files = ("pdf",)
     queryset = Certificate.objects.none()  # names the model; see get_queryset
     roles = {"*": may.FOLLOW_DAYS.roles}
     lookup_value_converter = "str"
@@ -110,6 +114,15 @@ class Certificates(Resource):
     def retrieve(self, request: Request, pk: str) -> Response:
         """One, by its code."""
         return Response(documents.CertificateDocument(self.get_queryset().get(code=pk)).data)
+
+    @extend_schema(parameters=[CODE], responses=PDF)
+    @action(detail=True, methods=["get"])
+    def pdf(self, request: Request, pk: str) -> HttpResponse:
+        """The page to print, with the code on it."""
+        found = self.get_queryset().select_related("placement").get(code=pk)
+        host = request.get_host()
+        body = certificate_pdf(found, found.placement, school=self.tenant, host=host)
+        return pdf_answer(body, name=f"hours-{found.code}")
 
     @extend_schema(
         request=documents.CertificateRequest, responses={201: documents.CertificateDocument}

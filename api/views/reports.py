@@ -3,12 +3,14 @@
 import uuid
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.files import PDF, pdf_answer
 from api.filters import LeadFilter
 from api.resource import Resource
 from api.serializers import reports as documents
@@ -21,9 +23,11 @@ from portico.accounts.models import Person
 from portico.internships.actions.groups import keep_group, recorded_groups
 from portico.reports.asset_map import Wanted, coverage, pins, position_of
 from portico.reports.demand import demand_by_field, missed_words, wished_jobs
+from portico.reports.exports.runs import note_export
 from portico.reports.fairness import placed_shares, seekers
 from portico.reports.small_groups import MINIMUM
-from portico.reports.term_report import region_report, school_report
+from portico.reports.term_report import TermReport, region_report, school_report
+from portico.reports.term_report_pdf import report_pdf
 from portico.reports.work_based_learning import graduates_who_took_part
 from tenants.names import region_of, school_schema
 from tenants.queries import school_names
@@ -175,6 +179,7 @@ class TermReports(Resource):
 
     kind = "term-report"
     reads_replica = True
+    sends_files = ("pdf",)
     hosts = ("school", "region")
     roles = {"*": may.EXPORT.roles}
     serializer_class = documents.TermReportDocument
@@ -183,5 +188,15 @@ class TermReports(Resource):
     @extend_schema(responses=documents.TermReportDocument)
     def retrieve(self, request: Request) -> Response:
         """From rollups, at most a minute old."""
-        report = school_report() if self.tenant.kind == "school" else region_report()
-        return Response(documents.TermReportDocument(report).data)
+        return Response(documents.TermReportDocument(self._report()).data)
+
+    @extend_schema(request=None, responses=PDF)
+    def pdf(self, request: Request) -> HttpResponse:
+        """The same with charts, to print. History names who took it out."""
+        report = self._report()
+        note_export(actor=self.person, table="term_report", file_format="pdf", rows=1)
+        body = report_pdf(report, tenant=self.tenant)
+        return pdf_answer(body, name=f"{self.tenant.code}-{report.term}")
+
+    def _report(self) -> TermReport:
+        return school_report() if self.tenant.kind == "school" else region_report()

@@ -283,6 +283,8 @@ def region_ground(bronx: Region, met: School) -> Ground:
     foreign["schools"] = "nowhere"
     own["request_id"] = file_request(region="bronx", wanted=SCHOOL_WANTED, inviter="D").id
     foreign["request_id"] = file_request(region="queens", wanted=SCHOOL_WANTED, inviter="D").id
+    # `pk` of school-requests
+    own["school"], foreign["school"] = own["request_id"], foreign["request_id"]
     own["pool"] = met.release(met.opportunity())
     foreign["pool"] = new_id()
     with bronx:

@@ -201,8 +201,11 @@ class TestHours:
         assert made["minutes"] == 300
         assert student.get("/certificates/").json() == [made]
         assert student.get(f"/certificates/{made['code']}/").json() == made
+        paper = student.get(f"/certificates/{made['code']}/pdf/", accept="application/json")
+        assert (paper.headers["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
         anybody = api_at("15:00", met, met.student())
-        problem_of(anybody.get(f"/certificates/{made['code']}/"), 404, "not_found")
+        for address in (f"/certificates/{made['code']}/", f"/certificates/{made['code']}/pdf/"):
+            problem_of(anybody.get(address), 404, "not_found")
         typed = made["code"].lower().replace("-", " ")
         assert anybody.get("/certificates/verify/", {"code": typed}).json() == made
         problem_of(anybody.get("/certificates/verify/", {"code": "AAAA"}), 404, "not_found")

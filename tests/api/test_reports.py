@@ -223,6 +223,15 @@ class TestCounts:
         region = api(bronx, bronx.person("district_admin")).get("/term-report/").json()
         assert (region["term"], region["opportunities"]) == (school["term"], 1)
 
+    def test_the_same_as_a_page_to_print(self, coordinator, met):
+        """With a key too: a file is made anew, and each time history says so."""
+        for _time in range(2):
+            paper = coordinator.post("/term-report/pdf/", Idempotency_Key="one")
+            assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
+            assert paper.headers["Content-Type"] == "application/pdf"
+        with met:
+            assert Entry.objects.filter(action="exported").count() == 2
+
 
 class TestExports:
     @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from catalog.fields import Field
 from portico.reports import overview
@@ -47,6 +48,13 @@ class TermReport:
     started: Number  # in the term
     fields: Sequence[FieldLine]
     weeks: Sequence[WeekLine]
+
+
+def term_label(key: str) -> str:
+    """`2026-2` as people say it."""
+    year, half = key.split("-")
+    spring, fall = _("Spring %(year)s"), _("Fall %(year)s")
+    return (spring if half == "1" else fall) % {"year": year}
 
 
 def region_report() -> TermReport:

@@ -9,6 +9,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from portico.reports.scales import nice_scale
+
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 12, 26
 WIDEST_BAR = 26
 GAP = 1.5  # between the parts of a bar, so that they tell apart without colour
@@ -115,19 +117,6 @@ class Meters:
     width: int
     reference: int | None
     reference_x: float
-
-
-def nice_scale(highest: float, *, most_ticks: int = 7) -> tuple[int, int]:
-    """The top of an axis and its step, in whole numbers people count in (1, 2 or 5 × 10ⁿ)."""
-    if highest <= 0:
-        return 1, 1
-    step = 1
-    while True:
-        for factor in (1, 2, 5):
-            candidate = step * factor
-            if math.ceil(highest / candidate) < most_ticks:
-                return math.ceil(highest / candidate) * candidate, candidate
-        step *= 10
 
 
 def stacked_bars(

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portico.reports.scales import nice_scale
 from portico.web import charts
 
 WEEKS = ["Jan 6", "Jan 13", "Jan 20"]
@@ -103,12 +104,12 @@ def test_nothing_leaves_the_picture(data):
     ],
 )
 def test_axes_count_the_way_people_do(highest, scale):
-    assert charts.nice_scale(highest) == scale
+    assert nice_scale(highest) == scale
 
 
 @given(highest=st.floats(min_value=0, max_value=1e9))
 def test_an_axis_covers_its_numbers_with_few_ticks(highest):
-    top, step = charts.nice_scale(highest)
+    top, step = nice_scale(highest)
     assert top >= highest
     assert top % step == 0
     assert top / step <= 7

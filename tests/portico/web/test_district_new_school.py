@@ -118,6 +118,26 @@ def test_what_the_worker_refuses_comes_back_to_the_field(
     assert again["name"].value() == "Two"
 
 
+def test_a_program_asks_for_a_school_and_hears_that_it_is_there(
+    no_school_left: None, browser_of_dana: Client
+) -> None:
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    wanted = {**FORM, "latitude": 40.81, "student_count": 300}
+    filed, again = (
+        browser_of_dana.post(
+            "/api/v1/school-requests/", wanted, content_type="application/json", headers=headers
+        )
+        for _time in range(2)
+    )
+    assert (filed.status_code, filed.json()["state"]) == (202, "waiting")
+    assert again.json() == filed.json()
+    fulfil_request(region="bronx", request_id=filed.json()["id"])
+    found = browser_of_dana.get(filed.headers["Location"]).json()
+    assert (found["state"], found["refused"]) == ("done", {})
+    listed = {one["code"]: one for one in browser_of_dana.get("/api/v1/schools/").json()}
+    assert (listed["hunts"]["name"], listed["hunts"]["latitude"]) == (FORM["name"], 40.81)
+
+
 def test_a_fault_of_ours_is_said_without_its_details(
     no_school_left: None, browser_of_dana: Client
 ) -> None:

@@ -21,6 +21,7 @@ from portico.attendance.actions import (
     set_placement_terms,
 )
 from portico.attendance.actions.certifying import find_certificate
+from portico.attendance.certificate_pdf import certificate_pdf
 from portico.attendance.hours import (
     Totals,
     by_week,
@@ -36,7 +37,6 @@ from portico.attendance.rules import is_staff_of
 from portico.attendance.words import day_words
 from portico.internships.models import Placement
 from portico.web.access import PortalRequest, attempt, page
-from portico.web.attendance.certificate_pdf import certificate_pdf
 from portico.web.attendance.forms import CorrectForm, EnterForm, TermsForm
 from portico.web.charts import Series, stacked_bars
 from tenants.errors import Refused

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.fields import Field
 from sharing.models import OriginKind, Partner, PoolListing
+from sharing.school_requests import check_facts
 from tenants.models import School
-from tenants.queries import schools_of
 
 COORDINATOR = ("coordinator_given_name", "coordinator_family_name", "coordinator_email")
 
@@ -80,17 +80,10 @@ class SchoolForm(forms.Form):
         data = super().clean() or self.cleaned_data
         facts = {name: value for name, value in data.items() if name not in COORDINATOR}
         try:
-            School(kind="school", **facts).clean_fields(
-                exclude={field.name for field in School._meta.fields} - facts.keys()
-            )
+            check_facts(region=self.region, facts=facts)
         except ValidationError as error:
             for name, said in error.message_dict.items():
                 self.add_error(name, said)
-        lowest, highest = data.get("grade_min"), data.get("grade_max")
-        if lowest is not None and highest is not None and highest < lowest:
-            self.add_error("grade_max", _("The highest grade is lower than the lowest."))
-        if data.get("code") in {school.code for school in schools_of(region=self.region)}:
-            self.add_error("code", _("This code is in use already."))
         return data
 
     def show_errors_of_worker(self, errors: dict[str, list[str]]) -> None:

@@ -21,6 +21,7 @@ from portico.accounts import may
 from portico.reports import overview as reports
 from portico.reports.at_a_glance import at_a_glance
 from portico.reports.small_groups import MINIMUM
+from portico.reports.term_report import term_label
 from portico.web.access import PortalRequest, page
 from portico.web.charts import Meters, Series, StackedBars, meters
 from portico.web.paired_bars import LyingPairs, lying_pairs, standing_pairs
@@ -232,10 +233,3 @@ def _trend(happened: Sequence[reports.Happened], label: Callable[[str], str]) ->
 
 def _week_label(key: str) -> str:
     return date_format(date.fromisoformat(key), "M j")
-
-
-def term_label(key: str) -> str:
-    """`2026-2` as people say it."""
-    year, half = key.split("-")
-    spring, fall = _("Spring %(year)s"), _("Fall %(year)s")
-    return (spring if half == "1" else fall) % {"year": year}

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_POST
 from portico.accounts import may
 from portico.reports.exports.runs import note_export
 from portico.reports.term_report import region_report, school_report
+from portico.reports.term_report_pdf import report_pdf
 from portico.web.access import PortalRequest, page
-from portico.web.exports.report_pdf import report_pdf
 
 
 @require_POST

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 
 from catalog.fields import Field
+from portico.attendance.certificate_pdf import FONT_FILE, INK, MUTED
+from portico.reports.scales import nice_scale
 from portico.reports.small_groups import MINIMUM
-from portico.reports.term_report import TermReport
-from portico.web.attendance.certificate_pdf import FONT_FILE, INK, MUTED
-from portico.web.charts import nice_scale
-from portico.web.district.glance import term_label
+from portico.reports.term_report import TermReport, term_label
 from tenants.models import Tenant
 
 MARGIN, WIDTH = 18, 215.9 - 36  # letter paper, in millimeters
