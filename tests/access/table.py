@@ -92,6 +92,7 @@ SCHOOL_PAGES = BOTH_PAGES | {
     "notices": SCHOOL_ROLES,
     "privacy": "C",
     "retention": "C",
+    "retention-change": "C",
     "student-record": "C",
     "mail-choices": SCHOOL_ROLES,
     "mfa_index": SCHOOL_ROLES,

@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from portico.due.runner import PutOff
+from portico.notices.bounces import HEADER, mark_of
 from portico.notices.choosing import can_be_stopped, stop_token
 from portico.notices.models import Notice
 from portico.notices.queries import NOT_WRITTEN, absolute_url, in_words
@@ -136,11 +137,14 @@ def _send(notice: Notice) -> None:
         mail = EmailMultiAlternatives(
             subject=message.subject,
             body=render_to_string("notices/mail.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
+            # who gets it back when it cannot be delivered; a reader sees From
+            from_email=settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL,
             to=[notice.email],
             headers={
                 "Message-ID": f"<{notice.id}@{settings.BASE_HOST}>",
+                "From": settings.DEFAULT_FROM_EMAIL,
                 "Auto-Submitted": "auto-generated",
+                HEADER: mark_of(notice, schema=tenant.schema_name),
                 **_unsubscribing(stop),
             },
         )

@@ -1,15 +1,14 @@
 """How long each kind of data is kept, what would go today, and letting it go.
 
-The days are settings.RETENTION_DAYS; a kind without a number is kept. History is never
+For how many days is in periods.py; a kind without a number is kept. History is never
 touched: who did what stays, and its seals hold.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -26,6 +25,7 @@ from portico.documents.models import Document
 from portico.internships.models import Placement
 from portico.internships.states import OPEN
 from portico.notices.models import Notice
+from portico.privacy.periods import periods
 from portico.privacy.tables import NO_PASSWORD
 from tenants.context import current_schema
 from tenants.queries import tenant_by_schema
@@ -186,10 +186,13 @@ KINDS: tuple[Kind, ...] = (
 )
 
 
-def what_is_due(*, now: datetime | None = None) -> list[Due]:
-    """What retention would take from this school now, a line a kind; nothing is changed."""
+def what_is_due(*, now: datetime | None = None, days: Mapping[str, int] | None = None) -> list[Due]:
+    """What retention would take from this school now, a line a kind; nothing is changed.
+
+    *days* by kind, instead of what counts here: what a choice would do.
+    """
     now = now or timezone.now()
-    return [_due(kind, days, now) for kind, days in _kept()]
+    return [_due(kind, kept, now) for kind, kept in _kept(days)]
 
 
 @transaction.atomic
@@ -213,8 +216,8 @@ def let_go(*, actor: Person | None, now: datetime | None = None) -> list[Due]:
     return gone
 
 
-def _kept() -> list[tuple[Kind, int]]:
-    days = settings.RETENTION_DAYS
+def _kept(days: Mapping[str, int] | None = None) -> list[tuple[Kind, int]]:
+    days = periods() if days is None else days
     return [(kind, days[kind.key]) for kind in KINDS if days.get(kind.key)]
 
 

@@ -14,6 +14,7 @@ from api.enum_names import ENUM_NAMES
 from portico.settings.databases import databases
 from portico.settings.document_storage import document_storage
 from portico.settings.queues import PUNCTUAL, task_queues, task_routes
+from portico.settings.retention import retention_bounds, retention_days
 from portico.settings.schemas import PUBLIC_APPS, REGION_APPS, SCHOOL_APPS
 from portico.valkey import broker_options, broker_url
 
@@ -251,21 +252,10 @@ ROSTER_FOLDER = env("ROSTER_FOLDER", default="")
 # What `portico backup` takes along: settings that name a folder, with a folder a tenant in it.
 BACKED_UP_DIRS = ("ROSTER_DIR", "DOCUMENT_DIR")
 
-# How many days each kind of a school's data is kept; see privacy/retention.py. RETENTION_DAYS
-# changes some: "words=365,students=1825"; 0 keeps for ever.
-RETENTION_DAYS = {
-    "location": 400,
-    "words": 730,
-    "taps": 90,
-    "documents": 3 * 365,
-    "notices": 400,
-    "links": 30,
-    "mentor_links": 90,
-    "requests": 2,
-    "missed_searches": 3 * 365,
-    "students": 5 * 365,
-    **{kind: int(days) for kind, days in env.dict("RETENTION_DAYS", default={}).items()},
-}
+# How many days each kind of a school's data is kept ("words=365,students=1825" changes some), and
+# between which numbers of days a school may choose its own ("documents=1095-2555").
+RETENTION_DAYS = retention_days(env.dict("RETENTION_DAYS", default={}))
+RETENTION_BOUNDS = retention_bounds(env.dict("RETENTION_BOUNDS", default={}))
 
 # --- words, time ---------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -342,6 +332,8 @@ X_FRAME_OPTIONS = "DENY"
 # --- e-mail --------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Portico <no-reply@portico.example.org>")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# Where mails that cannot be delivered come back to; a pipe there calls `portico bounces`.
+BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
 EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not hold a worker
 OUTBOX_DIR: Path | None = None  # the demo writes mail to files here and shows them on a page
 

@@ -33,6 +33,7 @@ SCHOOL_APPS = [
     "portico.internships",
     "portico.attendance",
     "portico.documents",
+    "portico.privacy",
 ]
 IN_TWO_KINDS = {
     "portico.accounts",
@@ -97,6 +98,7 @@ SCHOOL_GRANTS = {
     "documents_document": ALL,
     "documents_documentlink": ALL,
     "documents_studentrecord": ALL,
+    "privacy_retentionchoice": ALL,
 }
 REGION_GRANTS = {
     "accounts_person": ALL,

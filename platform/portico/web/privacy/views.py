@@ -2,20 +2,25 @@
 
 import io
 import uuid
+from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portico.accounts import may
 from portico.audit.actions import record
 from portico.privacy.disclosures import disclosures, in_words, student_of
+from portico.privacy.periods import choose_periods
 from portico.privacy.retention import what_is_due
 from portico.privacy.student_archive import student_rows, write_student
 from portico.web.access import PortalRequest, page
-from portico.web.privacy.forms import LogForm
+from portico.web.privacy.forms import LogForm, PeriodsForm
+from portico.web.saving import posted, saved
 from tenants.context import current_schema
 from tenants.errors import Refused
 
@@ -52,6 +57,22 @@ def privacy(request: PortalRequest) -> HttpResponse:
 def retention(request: PortalRequest) -> HttpResponse:
     """What tonight would take, by kind."""
     return render(request, "privacy/retention.html", {"nav": "privacy", "due": what_is_due()})
+
+
+@require_http_methods(["GET", "POST"])
+@page(may.SET_UP)
+def change_retention(request: PortalRequest) -> HttpResponse:
+    """The school's own days. What tonight would take with them is shown before they count."""
+    form = PeriodsForm(posted(request))
+    context: dict[str, Any] = {"nav": "privacy", "form": form}
+    if request.method == "POST" and form.is_valid():
+        days = form.days()
+        if form.was_seen() and saved(form, lambda: choose_periods(actor=request.user, days=days)):
+            messages.success(request, _("Saved. It counts from tonight on."))
+            return redirect("retention")
+        context |= {"due": what_is_due(days=days), "seen": form.mark()}
+    status = 422 if form.errors else 200
+    return render(request, "privacy/retention_change.html", context, status=status)
 
 
 @require_POST
