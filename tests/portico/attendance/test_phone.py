@@ -182,7 +182,7 @@ def test_a_check_in_costs_no_more_than_twelve_statements(met):
     with clock_at("14:30"), CaptureQueriesContext(connection) as out:
         assert send(client, placement, "out").status_code == 201
     # the test's own transaction makes the tenant's a savepoint: two statements either way
-    assert len(statements) <= 12, "\n".join(q["sql"][:90] for q in statements)
+    assert len(statements) <= 10, "\n".join(q["sql"][:90] for q in statements)
     # a check-out asks the mentor, in a savepoint should two wait for each other; and hours later
     # the session notes that it is used
     assert len(out) <= 17, "\n".join(q["sql"][:90] for q in out)

@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,18 +32,26 @@ FORGOTTEN_AFTER = timedelta(hours=1)  # past the scheduled end
 LONGEST_SHIFT = timedelta(hours=16)
 UNSCHEDULED_SHIFT = timedelta(hours=8)
 
+_DAY = """
+    SELECT * FROM attendance_attendance
+    WHERE placement_id = %(placement)s AND (
+        day = %(today)s
+        OR %(leaving)s AND day = %(today)s - 1
+            AND check_in_at >= %(since)s AND state IN ('open', 'estimated')
+    )
+    ORDER BY day DESC LIMIT 1
+"""
+
 
 def find_day(placement: Placement, *, at: datetime, leaving: bool) -> Attendance | None:
     """The day a tap at *at* belongs to: today's, or a shift that is still going past midnight."""
-    today = timezone.localdate(at)
-    wanted = Q(day=today)
-    if leaving:
-        wanted |= Q(
-            day=today - timedelta(days=1),
-            check_in_at__gte=at - LONGEST_SHIFT,
-            state__in=[Attendance.State.OPEN, Attendance.State.ESTIMATED],
-        )
-    day = Attendance.objects.filter(wanted, placement=placement).order_by("-day").first()
+    asked = {
+        "placement": placement.id,
+        "today": timezone.localdate(at),
+        "leaving": leaving,
+        "since": at - LONGEST_SHIFT,
+    }
+    day = next(iter(Attendance.objects.raw(_DAY, asked)), None)
     if day is not None:
         day.placement = placement
     return day
