@@ -20,6 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 from portico import embedded
 from portico.embedded.postgresql import ACCOUNT
 from portico.settings.databases import databases
+from portico.telemetry.counters import REPLICA_READS
 from tenants.setup import set_up_database
 
 PATIENCE = 60
@@ -151,3 +152,19 @@ def until(true: Callable[[], object]) -> None:
 def _without_login(url: str) -> str:
     parts = conninfo_to_dict(url)
     return f"postgresql://{parts['host']}:{parts['port']}/{parts['dbname']}"
+
+
+class Outcomes:
+    """How reads that may be a replica's ended since it was made, by this process's counter."""
+
+    def __init__(self) -> None:
+        self._before = self._counted()
+
+    @property
+    def since(self) -> dict[str, int]:
+        now = self._counted()
+        return {one: now[one] - count for one, count in self._before.items() if now[one] - count}
+
+    def _counted(self) -> dict[str, int]:
+        names = ("replica", "behind", "away", "conflict", "wrote")
+        return {one: int(REPLICA_READS.labels(one)._value.get()) for one in names}

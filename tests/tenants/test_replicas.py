@@ -15,72 +15,22 @@ import pytest
 from django.db import InternalError, ProgrammingError, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver, get_resolver
 
 from catalog.models import MissedSearch
 from portico.accounts.models import Person
 from portico.accounts.tokens import make_token
 from portico.reports.exports import tables_here
 from portico.reports.exports.runs import DONE, Run, file_run, find_run, make_file
-from portico.telemetry.counters import REPLICA_READS
 from portico.web.student.views import find
-from tenants import hosts, replicas
+from tenants import replicas
 from tenants.lsn import Lsn
 from tenants.own_writes import COOKIE
-from tenants.provisioning.provision import provision_region, provision_school
 from tenants.provisioning.replication import inspect_replicas
-from tests.standby import REPLICA, Pair, site_on, streaming_pair, until
-from tests.world import School
+from tests.standby import REPLICA, Outcomes, Pair, until
+from tests.world import Region, School
 
 EVERYTHING = Lsn(0)  # has been replayed: nothing is asked for
-
-
-@pytest.fixture(scope="module")
-def pair(django_db_blocker: Any) -> Iterator[Pair]:
-    # Whatever stands in the way of the log is broken off at once.
-    impatient = {"max_standby_streaming_delay": "0"}
-    with django_db_blocker.unblock(), streaming_pair(**impatient) as made, site_on(made):
-        hosts.forget_hosts()
-        provision_region(code="bronx", name="Bronx")
-        for code in ("met", "academy"):
-            provision_school(region="bronx", code=code, name=code.title())
-        yield made
-        hosts.forget_hosts()
-
-
-@pytest.fixture
-def followed(pair: Pair, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing that a slow machine does makes the standby too old to be read."""
-    settings.REPLICA_MOST_LAG = 3600
-    monkeypatch.setattr(hosts, "KEEP_SECONDS", 3600.0)
-    replicas.forget()
-    replicas.lag_bound.lsn()  # of now: what a test writes later may be lacking
-    yield
-    for alias in ("default", REPLICA):
-        connections[alias].close()
-
-
-@pytest.fixture
-def standby(pair: Pair, followed: None) -> Iterator[Pair]:
-    """Read by every page that may, until a test pauses it."""
-    yield pair
-    pair.resume()
-    pair.catch_up()
-
-
-class Outcomes:
-    """How reads ended since it was made."""
-
-    def __init__(self) -> None:
-        self._before = self._counted()
-
-    @property
-    def since(self) -> dict[str, int]:
-        now = self._counted()
-        return {one: now[one] - count for one, count in self._before.items() if now[one] - count}
-
-    def _counted(self) -> dict[str, int]:
-        names = ("replica", "behind", "away", "conflict", "wrote")
-        return {one: int(REPLICA_READS.labels(one)._value.get()) for one in names}
 
 
 # --- what one wrote one sees --------------------------------------------------------------
@@ -185,6 +135,61 @@ def test_a_message_is_shown_once(standby: Pair, met: School) -> None:
     standby.catch_up()
     assert said not in browser.get("/coordinator/pool/").content.decode()
     assert outcomes.since == {"replica": 2}
+
+
+def _declared(kind: str) -> Iterator[tuple[str, str]]:
+    """Name and path of every address that says it may be read from a replica."""
+
+    def walk(patterns: list[Any], prefix: str) -> Iterator[tuple[str, str]]:
+        for one in patterns:
+            if isinstance(one, URLResolver):
+                yield from walk(one.url_patterns, prefix + str(one.pattern))
+            elif "get" in getattr(one.callback, "actions", {"get": ""}):
+                view = getattr(one.callback, "cls", one.callback)
+                if getattr(view, "reads_replica", False):
+                    yield one.name or "", f"/{prefix}{one.pattern}"
+
+    yield from walk(get_resolver(f"portico.web.urls_{kind}").url_patterns, "")
+
+
+# API: of the other kind of host; needs a run in the cache, and a file.
+NOT_HERE = {"school": {"api-overview", "api-compare", "api-flows", "api-partner-numbers",
+                       "api-schools-detail", "api-pool-list", "api-pool-detail"},
+            "region": {"api-board", "api-fairness", "api-demand", "api-asset-map",
+                       "api-work-based-learning", "api-listings-list", "api-listings-detail",
+                       "api-favorites-list", "api-favorites-detail"}}  # fmt: skip
+OF_A_RUN = {"api-exports-detail", "api-exports-file"}
+OF_STUDENTS = {"find", "api-favorites-list", "api-favorites-detail"}
+OF_PARTNERS = {"partner-numbers", "api-partner-numbers"}
+
+
+def test_whatever_is_declared_is_read_at_the_replica_alone(
+    standby: Pair, met: School, academy: School, bronx: Region
+) -> None:
+    offer, given = met.opportunity(capacity=2), academy.opportunity(capacity=2)
+    listing = academy.release(given)
+    met.placement(offer.id, state="active")
+    staff = bronx.client(bronx.partner_staff())
+    by_kind: dict[str, tuple[Client, set[str], Client]] = {
+        "school": (met.client(met.student()), OF_STUDENTS, met.client(met.coordinator())),
+        "region": (staff, OF_PARTNERS, bronx.client(bronx.person("district_admin"))),
+    }
+    standby.catch_up()
+    for kind, (few, of_few, most) in by_kind.items():
+        few.get("/sign-in/"), most.get("/sign-in/")
+        asked = 0
+        for name, path in _declared(kind):
+            if name in NOT_HERE[kind] | OF_A_RUN:
+                continue
+            path = path.replace("<str:pk>", "met").replace("<uuid:pk>", str(listing))
+            path += "?a=met&b=academy" if name == "api-compare" else ""
+            outcomes = Outcomes()
+            with CaptureQueriesContext(connections["default"]) as at_primary:
+                answer = (few if name in of_few else most).get(path)
+            assert (answer.status_code, outcomes.since) == (200, {"replica": 1}), name
+            assert _asked_of_primary(at_primary) == [], name
+            asked += 1
+        assert asked >= 12
 
 
 # --- walls, and nothing written -----------------------------------------------------------
