@@ -29,7 +29,7 @@ from tests.benchmarks.case import Case
 from tests.benchmarks.filled_region import copy_rows
 
 FEW, MANY = 10, 1000
-WITH_TABLES = {"small": 60, "full": 300}  # schools that have schemas, for the rival
+WITH_TABLES = {"small": 60, "full": 1000}  # schools that have schemas, for the rival
 ROUNDS = 40
 WEEKS = 30
 ORIGINS = 5  # a school uses slots of so many others

@@ -20,7 +20,7 @@ from tenants.setup import set_up_database
 from tests.benchmarks.case import Case
 from tests.benchmarks.stock import ALIAS, connect_stock
 
-RUNS = {"small": 200, "full": 1_000}
+RUNS = {"small": 100, "full": 1_000}
 # The least a page asks, and what a usual one does.
 QUERIES = {"a tenant for 1 query": 1, "a tenant for 8 queries": 8}
 SCHOOLS = 2  # requests come from one and the other
