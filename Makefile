@@ -23,7 +23,7 @@ demo: .venv/.ready
 	@$(BIN)/portico demo $(ARGS)
 
 test: assets
-	@$(BIN)/pytest -n logical --maxprocesses 4 $(ARGS)
+	@$(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
 
 lint: .venv/.ready
 	@$(BIN)/ruff check --output-format concise .
