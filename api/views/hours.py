@@ -18,7 +18,6 @@ from api.serializers import attendance as documents
 from api.versions import answer_versioned, require_match
 from portico.accounts import may
 from portico.attendance.actions import find_certificate, make_certificate, set_placement_terms
-from portico.attendance.certificate_pdf import certificate_pdf
 from portico.attendance.hours import by_week, totals
 from portico.attendance.models import Attendance, AttendancePolicy, Certificate
 from portico.attendance.queries import (
@@ -119,6 +118,9 @@ class Certificates(Resource):
     @action(detail=True, methods=["get"])
     def pdf(self, request: Request, pk: str) -> HttpResponse:
         """The page to print, with the code on it."""
+        # Not at the top: it brings fontTools, a second and 20 MB of every process.
+        from portico.attendance.certificate_pdf import certificate_pdf
+
         found = self.get_queryset().select_related("placement").get(code=pk)
         host = request.get_host()
         body = certificate_pdf(found, found.placement, school=self.tenant, host=host)

@@ -27,7 +27,6 @@ from portico.reports.exports.runs import note_export
 from portico.reports.fairness import placed_shares, seekers
 from portico.reports.small_groups import MINIMUM
 from portico.reports.term_report import TermReport, region_report, school_report
-from portico.reports.term_report_pdf import report_pdf
 from portico.reports.work_based_learning import graduates_who_took_part
 from tenants.names import region_of, school_schema
 from tenants.queries import school_names
@@ -193,6 +192,9 @@ class TermReports(Resource):
     @extend_schema(request=None, responses=PDF)
     def pdf(self, request: Request) -> HttpResponse:
         """The same with charts, to print. History names who took it out."""
+        # Not at the top: it brings fontTools, a second and 20 MB of every process.
+        from portico.reports.term_report_pdf import report_pdf
+
         report = self._report()
         note_export(actor=self.person, table="term_report", file_format="pdf", rows=1)
         body = report_pdf(report, tenant=self.tenant)

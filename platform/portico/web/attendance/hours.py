@@ -21,7 +21,6 @@ from portico.attendance.actions import (
     set_placement_terms,
 )
 from portico.attendance.actions.certifying import find_certificate
-from portico.attendance.certificate_pdf import certificate_pdf
 from portico.attendance.hours import (
     Totals,
     by_week,
@@ -245,6 +244,9 @@ def certify(request: PortalRequest, placement_id: uuid.UUID) -> HttpResponse:
 @page(may.FOLLOW_DAYS)
 def certificate(request: PortalRequest, code: str) -> HttpResponse:
     """The PDF, for those who may see the placement."""
+    # Not at the top: it brings fontTools, a second and 20 MB of every process.
+    from portico.attendance.certificate_pdf import certificate_pdf
+
     found = Certificate.objects.select_related("placement").get(code=code)
     placement = placement_for(request, found.placement_id)
     body = certificate_pdf(found, placement, school=request.tenant, host=request.get_host())

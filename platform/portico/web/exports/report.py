@@ -6,13 +6,15 @@ from django.views.decorators.http import require_POST
 from portico.accounts import may
 from portico.reports.exports.runs import note_export
 from portico.reports.term_report import region_report, school_report
-from portico.reports.term_report_pdf import report_pdf
 from portico.web.access import PortalRequest, page
 
 
 @require_POST
 @page(may.EXPORT)
 def report(request: PortalRequest) -> HttpResponse:
+    # Not at the top: it brings fontTools, a second and 20 MB of every process.
+    from portico.reports.term_report_pdf import report_pdf
+
     numbers = school_report() if request.tenant.kind == "school" else region_report()
     note_export(actor=request.user, table="term_report", file_format="pdf", rows=1)
     response = HttpResponse(
