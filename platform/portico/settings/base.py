@@ -301,7 +301,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "portico.web.form_renderer.FormRenderer"
 STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = BASE_DIR / "build" / "collected"
 STATICFILES_DIRS = [BASE_DIR / "build" / "static"]  # made by portico.web.build_assets
