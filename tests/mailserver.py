@@ -22,6 +22,7 @@ from aiosmtpd.controller import Controller
 class MailServer:
     def __init__(self) -> None:
         self.mails: list[Message] = []
+        self.senders: list[str] = []  # of the envelopes
         self.fault = ""
         self.struck = 0  # how many mails met a fault
         self.refused: set[str] = set()  # addresses nobody has here
@@ -60,6 +61,7 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.senders.append(envelope.mail_from)
         self.mails.append(email.message_from_bytes(envelope.content))
         if self.fault == "drop":
             self.struck += 1

@@ -4,13 +4,16 @@ import uuid
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portico.accounts.models import Person
 from portico.due.actions import plan_work
 from portico.notices.daily import plan_daily
 from portico.notices.kinds import KINDS
 from portico.notices.models import Notice
+from portico.notices.queries import link_is_gone
 from portico.notices.topics import How, mail_for
+from tenants.errors import Refused
 
 STATE = {
     How.NOW: Notice.State.WAITING,
@@ -78,13 +81,16 @@ def mark_told(*, notice: Notice) -> None:
 def send_again(*, notice_id: uuid.UUID) -> bool:
     """Put a notice that was given up back into the queue; False if it was not given up.
 
-    It goes to the person's address of today: a wrong one has been corrected meanwhile.
+    It goes to the person's address of today: a wrong one has been corrected meanwhile. Refused
+    (`link_gone`) when it came back after it was sent: the link in it is not kept so long.
     """
     notice = (
         Notice.objects.select_for_update(of=("self",)).select_related("person").get(id=notice_id)
     )
     if notice.state != Notice.State.FAILED:
         return False
+    if link_is_gone(notice):
+        raise Refused("link_gone", _("The link in it is gone. Ask anew where it was asked."))
     if notice.person is not None and notice.person.email:
         notice.email = notice.person.email
     notice.state, notice.attempts, notice.last_error = Notice.State.WAITING, 0, ""

@@ -96,5 +96,6 @@ def _mark_in(part: Message) -> str:
     if isinstance(content, list):  # the whole mail
         inner = content[0] if content and isinstance(content[0], Message) else None
     else:
-        inner = email.message_from_string(str(content))
+        text = part.get_payload(decode=True)
+        inner = email.message_from_bytes(text if isinstance(text, bytes) else b"")
     return str(inner.get(HEADER, "")).strip() if inner is not None else ""

@@ -21,6 +21,11 @@ class Kind:
     path: str
     mail: bool = True
 
+    @property
+    def has_link(self) -> bool:
+        """Whether its mail has something secret in it: a link, a code."""
+        return "{secret}" in self.path or "{secret}" in str(self.body)
+
 
 KINDS: dict[str, Kind] = {
     "sign_in_code": Kind(

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portico.accounts.models import Person
+from portico.notices.bounces import RETURNED
 from portico.notices.kinds import KINDS
 from portico.notices.models import Notice
 from tenants.context import current_schema
@@ -102,6 +103,11 @@ def given_up_count() -> int:
     return Notice.objects.filter(state=Notice.State.FAILED).count()
 
 
+def link_is_gone(notice: Notice) -> bool:
+    """Whether the mail needs a link that is not kept any more: sent again it would lead nowhere."""
+    return KINDS[notice.kind].has_link and not notice.secret
+
+
 def why_undelivered(notice: Notice) -> str:
     """The last failure in words staff can act on."""
     name, _space, codes = notice.last_error.partition(" ")
@@ -109,6 +115,10 @@ def why_undelivered(notice: Notice) -> str:
         if codes.startswith("5"):
             return _("There is no mailbox with this address. Correct it, then send again.")
         return _("The mailbox takes no mail at the moment.")
+    if name == RETURNED:
+        if codes.startswith("5.1"):
+            return _("It came back: there is no such mailbox. Correct the address.")
+        return _("It came back: the mailbox did not take it.")
     if name in ("SMTPDataError", "SMTPSenderRefused"):
         return _("The mail server did not take this mail.")
     if name == "SMTPAuthenticationError":

@@ -10,7 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portico.accounts import may
 from portico.notices.actions import send_again
-from portico.notices.queries import given_up, in_words, still_tried, why_undelivered
+from portico.notices.queries import (
+    given_up,
+    in_words,
+    link_is_gone,
+    still_tried,
+    why_undelivered,
+)
 from portico.web.access import PortalRequest, page
 
 
@@ -21,7 +27,12 @@ def undelivered(request: PortalRequest) -> HttpResponse:
     context = {
         "nav": "notices",
         "given_up": [
-            {"notice": one, "message": in_words(one), "why": why_undelivered(one)}
+            {
+                "notice": one,
+                "message": in_words(one),
+                "why": why_undelivered(one),
+                "link_is_gone": link_is_gone(one),
+            }
             for one in given_up()
         ],
         "still_tried": [
