@@ -1,7 +1,7 @@
 """The files that belong to a tenant: copied into a backup, and put back with its rows.
 
 settings.BACKED_UP_DIRS names the settings of folders. In each, the folder named as a
-tenant's schema is that tenant's.
+tenant's schema is that tenant's. Documents in a bucket are bucket.py's.
 """
 
 import contextlib
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from portico.backups import bucket
 from portico.backups.manifest import Backup
 
 
@@ -19,7 +20,7 @@ def folders() -> Iterator[tuple[str, Path]]:
     """(setting, folder) of the folders that are set and there."""
     for setting in settings.BACKED_UP_DIRS:
         value = getattr(settings, setting, "")
-        if value:
+        if value and not (setting == bucket.FOLDER and bucket.is_used()):
             yield setting, Path(value)
 
 
@@ -34,6 +35,8 @@ def copy_files(backup: Backup, *, schemas: list[str]) -> None:
                     with contextlib.suppress(FileNotFoundError):  # its time was over meanwhile
                         shutil.copyfile(file, target)
                         backup.seal(target)
+    if bucket.is_used():
+        bucket.copy_documents(backup, schemas=schemas)
 
 
 @contextlib.contextmanager
@@ -46,7 +49,8 @@ def put_files_back(backup: Backup, *, schemas: list[str]) -> Iterator[None]:
         for setting, folder in folders():
             for schema in schemas:
                 _swap(backup.folder / "files" / setting / schema, folder / schema, undoing, tidying)
-        yield
+        with bucket.documents_back(backup, schemas=schemas):
+            yield
         undoing.pop_all()
 
 

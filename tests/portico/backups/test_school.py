@@ -5,6 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import connections
 from django.utils import timezone
 
@@ -12,9 +14,11 @@ from portico import cli
 from portico.accounts.models import Person
 from portico.audit.models import Entry
 from portico.audit.sealing import seal_history, verify_history
+from portico.backups.files import put_files_back
 from portico.backups.making import make_backup
 from portico.backups.manifest import Backup, open_backup
 from portico.backups.restoring import restore_school
+from portico.documents.files import files_of
 from portico.due.runner import run_due
 from portico.internships import actions
 from portico.internships.models import Placement
@@ -365,3 +369,49 @@ def test_damage_and_later_releases_are_refused(backed_up, met):
     shutil.rmtree(backup.folder)
     with pytest.raises(Refused, match="not_found"):
         open_backup(backup.folder)
+
+
+class TestBucket:
+    """Documents that are in no folder: a storage that knows names and bytes alone."""
+
+    @pytest.fixture(autouse=True)
+    def bucket(self, settings):
+        elsewhere = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+        settings.STORAGES = settings.STORAGES | {"documents": elsewhere}
+        return storages["documents"]
+
+    @pytest.fixture
+    def ids(self, bucket, met):
+        """Two documents of the Met's, one of the Academy's."""
+        found = [new_id() for _number in range(3)]
+        for schema, one in zip((met.schema, met.schema, "bronx__academy"), found, strict=True):
+            bucket.save(f"{schema}/{one}", ContentFile(str(one).encode()))
+        return found
+
+    def test_they_come_back_with_the_rows(self, backed_up, bucket, met, ids):
+        first, second, theirs = ids
+        backup = backed_up()
+        new = new_id()
+        bucket.delete(f"{met.schema}/{first}")
+        bucket.save(f"{met.schema}/{new}", ContentFile(b"new"))
+        bucket.delete(f"bronx__academy/{theirs}")
+        restore_school(backup=backup, schema=met.schema)
+        assert set(files_of(met.schema)) == {first, second}
+        assert bucket.open(f"{met.schema}/{first}").read() == str(first).encode()
+        assert list(files_of("bronx__academy")) == [], "nobody else's"
+
+    def test_a_restore_that_fails_leaves_them(self, backed_up, bucket, met, ids):
+        first, second, _theirs = ids
+        backup = backed_up()
+        new = new_id()
+        bucket.delete(f"{met.schema}/{first}")
+        bucket.save(f"{met.schema}/{new}", ContentFile(b"new"))
+
+        def fails_half_way():
+            with put_files_back(backup, schemas=[met.schema]):
+                assert first in set(files_of(met.schema))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fails_half_way()
+        assert set(files_of(met.schema)) == {second, new}
