@@ -1,5 +1,7 @@
 """Writing history. Called inside the transaction of the act it records."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +26,16 @@ class Source:
 
 JOB = Source()
 source: ContextVar[Source] = ContextVar("audit_source", default=JOB)
+
+
+@contextmanager
+def acting(*, via: str, address: str | None) -> Iterator[None]:
+    """In the block history says that it was done *via* `web`, `api`, `link`, from *address*."""
+    token = source.set(Source(via=via, address=address))
+    try:
+        yield
+    finally:
+        source.reset(token)
 
 
 def record(

@@ -21,12 +21,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
-from django.core.files.storage import storages
 from django.db import connections
 from django.utils import timezone
 from psycopg import sql
 
 from portico.backups.registry import registry_row
+from portico.documents.files import files_of, path_of, storage
 from portico.privacy.tables import SECRET_COLUMNS, Table, migrations_of, tables_of
 from tenants.context import OWNER, snapshot
 from tenants.errors import Refused
@@ -172,17 +172,10 @@ def _write(cursor: Any, writer: Writer, school: Tenant, progress: Callable[[str]
         writer.add(f"pool/{name}.csv", _copied(cursor, statement))
     writer.add("pool/contacts.csv", _copied(cursor, _contacts(schema, region)))
     progress("attachments")
-    for name in documents_of(schema):
-        with storages["documents"].open(f"{schema}/{name}", "rb") as document:
-            writer.add(f"attachments/{name}", _chunks(document))
-
-
-def documents_of(schema: str) -> list[str]:
-    """The names of a school's stored documents."""
-    try:
-        return sorted(storages["documents"].listdir(schema)[1])
-    except FileNotFoundError:  # the folder is made with the first document
-        return []
+    for document_id in files_of(schema):
+        path = path_of(schema=schema, document_id=document_id)
+        with storage().open(path, "rb") as document:
+            writer.add(f"attachments/{document_id}", _chunks(document))
 
 
 def rows_of_csv(text: str) -> list[dict[str, str]]:

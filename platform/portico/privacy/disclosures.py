@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portico.accounts.models import Person
-from portico.audit.actions import Source, record, source
+from portico.audit.actions import acting, record
 from portico.audit.models import Entry
 from portico.internships.models import Placement
 from portico.reports.days import midnight
@@ -50,8 +50,7 @@ def note_shown(
     *, placements: Iterable[Placement], to: str, what: str | Promise, address: str | None
 ) -> None:
     """Somebody outside the school, *to*, was shown *what* of these placements' students."""
-    token = source.set(Source(via="link", address=address))
-    try:
+    with acting(via="link", address=address):
         for placement in {one.id: one for one in placements}.values():
             record(
                 action=SHOWN,
@@ -60,8 +59,6 @@ def note_shown(
                 label=to,
                 after={"what": str(what), "to": to},
             )
-    finally:
-        source.reset(token)
 
 
 def disclosures(

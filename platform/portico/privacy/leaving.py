@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.core.files.storage import storages
 from django.db import connections
 from django.utils import timezone
 
 from portico.audit.actions import record
 from portico.backups.questions import plan_for
 from portico.backups.standing_still import hold_still
+from portico.documents.files import files_of, remove_file
 from portico.due.models import DueWork
-from portico.privacy.archive import Contents, documents_of, write_archive
+from portico.privacy.archive import Contents, write_archive
 from portico.privacy.arriving import import_school, open_archive
 from sharing.models import Hold, OwnerQuestion, PoolListing, Rollup
 from tenants.context import OWNER, public_context, tenant_context
@@ -150,6 +150,5 @@ def _end_questions(schema: str) -> None:
 
 def _remove_documents(schema: str) -> None:
     """Once it is certain: the archive has them."""
-    documents = storages["documents"]
-    for name in documents_of(schema):
-        documents.delete(f"{schema}/{name}")
+    for document_id in list(files_of(schema)):
+        remove_file(schema=schema, document_id=document_id)

@@ -11,13 +11,12 @@ import zipfile
 from pathlib import Path
 from typing import IO, Any
 
-from django.core.files.storage import storages
 from django.db import connections
 from psycopg import sql
 
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
-from portico.privacy.archive import documents_of
+from portico.documents.files import files_of, path_of, storage
 from portico.privacy.tables import SECRET_COLUMNS, references_of, tables_of
 from tenants.context import OWNER, snapshot, tenant_context
 from tenants.errors import Refused
@@ -86,10 +85,11 @@ def write_student(file: IO[bytes], *, rows: Rows, schema: str) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
         zipped.writestr("README.txt", README)
         zipped.writestr("record.json", json.dumps(rows, indent=1, ensure_ascii=False, default=str))
-        for name in documents_of(schema):
-            if name in ids:
-                with storages["documents"].open(f"{schema}/{name}", "rb") as document:
-                    zipped.writestr(f"documents/{name}", document.read())
+        for document_id in files_of(schema):
+            if str(document_id) in ids:
+                path = path_of(schema=schema, document_id=document_id)
+                with storage().open(path, "rb") as document:
+                    zipped.writestr(f"documents/{document_id}", document.read())
 
 
 def _read(

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
-from portico.audit.actions import Source, source
+from portico.audit.actions import acting
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -51,14 +51,11 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         language = self._language(request)
         via = "api" if request.path.startswith("/api/") else "web"
-        token = source.set(Source(via=via, address=request.META.get("REMOTE_ADDR")))
-        try:
+        with acting(via=via, address=request.META.get("REMOTE_ADDR")):
             if language:
                 translation.activate(language)
                 request.LANGUAGE_CODE = translation.get_language()
             return _kept_by_nobody(request, self.get_response(request))
-        finally:
-            source.reset(token)
 
     @staticmethod
     def _language(request: HttpRequest) -> str:

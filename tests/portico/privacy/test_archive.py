@@ -16,9 +16,12 @@ from portico import cli
 from portico.accounts.models import Person
 from portico.audit.models import Entry
 from portico.audit.sealing import seal_history, verify_history
+from portico.documents.links import make_link
+from portico.documents.reaching import Reach
 from portico.due.models import DueWork
 from portico.internships.models import Placement
 from portico.internships.recount import recount
+from portico.notices.actions import tell
 from portico.privacy.archive import export_school
 from portico.privacy.arriving import import_school, open_archive
 from portico.privacy.leaving import leave_region, move_school
@@ -113,11 +116,32 @@ def test_secrets_stay_at_home_unless_wanted(newcomer, tmp_path: Path):
     assert (tmp_path / "all.zip").stat().st_mode & 0o077 == 0
 
 
+def test_what_lets_somebody_in_stays_at_home(newcomer, tmp_path: Path):
+    """Links of guardians and mentors; the link of a mail that has not gone yet."""
+    with newcomer:
+        placement = newcomer.placement(newcomer.opportunity().id, state="pursuing")
+        link, secret = make_link(
+            placement=placement, giver="guardian", reach=Reach("Gloria", "g@example.org", "en")
+        )
+        tell(kind="sign_in_code", person=placement.student, data={}, secret="in-a-mail-to-come")
+    export_school(schema=newcomer.schema, target=tmp_path / "all.zip")
+    files = _files(tmp_path / "all.zip")
+    assert "tables/documents_documentlink.csv" not in files
+    assert "tables/notices_notice.csv" in files
+    everything = b"".join(files.values())
+    for kept_back in (link.secret_hash, secret, "in-a-mail-to-come"):
+        assert kept_back.encode() not in everything
+    export_school(schema=newcomer.schema, target=tmp_path / "with.zip", with_secrets=True)
+    assert b"in-a-mail-to-come" in b"".join(_files(tmp_path / "with.zip").values())
+
+
 def test_it_reads_without_the_portal(newcomer, tmp_path: Path):
     newcomer.opportunity(title="Ünïque, with comma", description="Two\nlines")
-    storages["documents"].save(f"{newcomer.schema}/some-id", ContentFile(b"%PDF-1.7"))
+    paper_id = new_id()
+    paper = f"{newcomer.schema}/{paper_id}"
+    storages["documents"].save(paper, ContentFile(b"%PDF-1.7"))
     export_school(schema=newcomer.schema, target=tmp_path / "all.zip")
-    storages["documents"].delete(f"{newcomer.schema}/some-id")
+    storages["documents"].delete(paper)
     files = _files(tmp_path / "all.zip")
     rows = list(csv.DictReader(io.StringIO(files["tables/catalog_opportunity.csv"].decode())))
     assert [(row["title"], row["description"]) for row in rows] == [
@@ -125,7 +149,7 @@ def test_it_reads_without_the_portal(newcomer, tmp_path: Path):
     ]
     assert json.loads(files["school.json"])["name"] == "Newcomer High"
     assert b"Newcomer High" in files["README.txt"]
-    assert files["attachments/some-id"] == b"%PDF-1.7"
+    assert files[f"attachments/{paper_id}"] == b"%PDF-1.7"
 
 
 def test_a_damaged_archive_makes_nothing(newcomer, queens, tmp_path: Path):

@@ -12,7 +12,7 @@ from portico.attendance.actions.evaluating import (
     answer_evaluation,
 )
 from portico.attendance.models import MentorLink, TimelineEntry
-from portico.audit.actions import Source, source
+from portico.audit.actions import acting
 from portico.privacy.disclosures import EVALUATION, note_shown
 from tenants.errors import Refused
 
@@ -21,14 +21,11 @@ def answer_or_show(request: HttpRequest, link: MentorLink, secret: str) -> HttpR
     """GET shows the form, answered or not; POST records the answers."""
     if request.method != "POST":
         return _show(request, link)
-    token = source.set(Source(via="link", address=request.META.get("REMOTE_ADDR")))
     try:
-        with transaction.atomic():
+        with acting(via="link", address=request.META.get("REMOTE_ADDR")), transaction.atomic():
             answer_evaluation(secret=secret, answers=request.POST.dict())
     except Refused as refusal:
         return _show(request, link, refusal=refusal, status=422)
-    finally:
-        source.reset(token)
     return HttpResponseRedirect(f"{request.path}?done=evaluation")
 
 

@@ -26,7 +26,7 @@ from portico.attendance.hours import in_hours, interval, minutes, standing
 from portico.attendance.mentors import LinkDead, find_link
 from portico.attendance.models import Attendance, MentorLink, MentorReach
 from portico.attendance.words import day_words
-from portico.audit.actions import Source, source
+from portico.audit.actions import acting
 from portico.privacy.disclosures import DAYS, note_shown
 from portico.web.attendance import mentor_evaluation
 from portico.web.speaking import speak
@@ -77,14 +77,11 @@ def _act(request: HttpRequest, link: MentorLink, secret: str) -> HttpResponse:
     }
     if what not in acts:
         return _show(request, link, status=422)
-    token = source.set(Source(via="link", address=request.META.get("REMOTE_ADDR")))
     try:
-        with transaction.atomic():
+        with acting(via="link", address=request.META.get("REMOTE_ADDR")), transaction.atomic():
             acts[what]()
     except Refused as refusal:
         return _show(request, link, refusal=str(refusal.message), status=422)
-    finally:
-        source.reset(token)
     return HttpResponseRedirect(f"{request.path}?done={what}")
 
 

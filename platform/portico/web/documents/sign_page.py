@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from portico.audit.actions import Source, source
+from portico.audit.actions import acting
 from portico.documents.actions import sign_by_link, upload_by_link
 from portico.documents.checklist import Item, checklist
 from portico.documents.links import LinkDead, find_link
@@ -57,8 +57,7 @@ def _take(request: HttpRequest, link: DocumentLink, secret: str) -> HttpResponse
     if item is None:
         return _show(request, link, status=422)
     key = item.requirement.id
-    token = source.set(Source(via="link", address=request.META.get("REMOTE_ADDR")))
-    try:
+    with acting(via="link", address=request.META.get("REMOTE_ADDR")):
         form = answered(
             request,
             item,
@@ -73,8 +72,6 @@ def _take(request: HttpRequest, link: DocumentLink, secret: str) -> HttpResponse
                 file=form.cleaned_data["file"],
             ),
         )
-    finally:
-        source.reset(token)
     if form is not None:
         return _show(request, link, item=item, form=form, status=422)
     return HttpResponseRedirect(f"{request.path}?done={key.hex[-8:]}")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from portico.accounts.links import LinkError, find_link
 from portico.accounts.models import LinkToken
-from portico.audit.actions import Source, source
+from portico.audit.actions import acting
 from portico.internships.actions import approve_start, decline_start
 from portico.internships.actions.starting import missing_before_start
 from portico.internships.models import Placement
@@ -73,10 +73,9 @@ def _show(
 def _decide(request: HttpRequest, secret: str) -> HttpResponse:
     declines = request.POST.get("answer") == "decline"
     form = ReasonForm(request.POST)
-    token = source.set(Source(via="link", address=request.META.get("REMOTE_ADDR")))
     try:
         # the lock on the link makes two clicks one act; a refusal undoes all of it
-        with transaction.atomic():
+        with acting(via="link", address=request.META.get("REMOTE_ADDR")), transaction.atomic():
             link = find_link(secret=secret, purpose=PURPOSE, for_use=True)
             speak(request, link.person.language)
             assert link.subject_id is not None
@@ -102,8 +101,6 @@ def _decide(request: HttpRequest, secret: str) -> HttpResponse:
             )
         reason = "not_yours" if refusal.code == "forbidden" else "used"
         return _dead(request, reason, link=link)
-    finally:
-        source.reset(token)
     return render(request, "mentor/start_decided.html", {"placement": placement})
 
 
