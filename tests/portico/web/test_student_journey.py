@@ -90,6 +90,20 @@ def test_the_contact_is_gone_with_the_second_of_the_deadline(met, student):
     assert read(met, placement).state == State.PURSUING
 
 
+@pytest.mark.parametrize(
+    ("day", "leads"),
+    [(2, True), (3, False), (4, True)],  # Tuesday and Thursday are the placement's
+    ids=["a day there", "another day", "the next day there"],
+)
+def test_the_first_page_leads_to_the_check_in_on_a_day_there(met, student, day, leads):
+    with time_machine.travel(NOW, tick=False):
+        met.placement(met.opportunity().id, state="active", student=student)
+    with time_machine.travel(datetime.datetime(2027, 2, day, 15, tzinfo=datetime.UTC), tick=False):
+        html = met.client(student).get("/").content.decode()
+    assert ("Check in or out" in html) == leads
+    assert ("See where it stands" in html) != leads
+
+
 def test_a_pool_contact_is_there_while_held(met, academy, student, client):
     listing = academy.release(academy.opportunity())
     placement = met.placement(listing, state="pursuing", student=student)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from portico.attendance.schedule import is_within
 from portico.internships.models import Placement
 from portico.internships.queries import Contact, Step, days_left, days_left_in_words, tracker
 from portico.internships.states import State
@@ -42,6 +43,8 @@ def guide(placement: Placement, *, contact: Contact | None = None) -> Guide:
     action_url, action_label = "", ""
     if placement.state == State.PURSUING:
         action_url, action_label = reverse("start-request", args=[placement.id]), _("Ask to start")
+    elif placement.state == State.ACTIVE and _is_today(placement):
+        action_url, action_label = reverse("check-in"), _("Check in or out")
     return Guide(
         placement=placement,
         url=url,
@@ -56,6 +59,11 @@ def guide(placement: Placement, *, contact: Contact | None = None) -> Guide:
         contact=contact,
         deadline=deadline_in_words(placement),
     )
+
+
+def _is_today(placement: Placement) -> bool:
+    today = timezone.localdate()
+    return is_within(placement, today) and today.isoweekday() in placement.days
 
 
 def deadline_in_words(placement: Placement) -> str:

@@ -18,15 +18,19 @@ const dayAsGiven = new Intl.DateTimeFormat(locale, {
   timeZone: "UTC",
 });
 
+// "9:02 AM" as the server writes it: "9:02 a.m."
+const asWritten = (text) => text.replace(/([AP])M\b/g, (_, half) => `${half.toLowerCase()}.m.`);
+
 // A moment as a clock at the school shows it, wherever the phone is
-export const timeWords = (moment) => atSchool.format(new Date(moment));
+export const timeWords = (moment) => asWritten(atSchool.format(new Date(moment)));
 
 // The school's calendar day of a moment: "2027-03-04"
 export const dayOf = (moment) => schoolDay.format(new Date(moment));
 
 export const dayWords = (day) => dayAsGiven.format(new Date(`${day}T00:00Z`));
-export const clockWords = (clock) => asGiven.format(onSomeDay(clock));
-export const spanWords = (start, end) => asGiven.formatRange(onSomeDay(start), onSomeDay(end));
+export const clockWords = (clock) => asWritten(asGiven.format(onSomeDay(clock)));
+export const spanWords = (start, end) =>
+  asWritten(asGiven.formatRange(onSomeDay(start), onSomeDay(end)));
 const onSomeDay = (clock) => new Date(`2000-01-01T${clock}Z`);
 
 // say("since", { time }) → the words of data-says="since", with {time} filled in
