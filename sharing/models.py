@@ -132,6 +132,9 @@ class PoolListing(PooledOffer):
                 name="pool_newest",
                 condition=Q(state="open"),
             ),
+            models.Index(
+                fields=["starts_on", "id"], name="pool_closing", condition=Q(state="open")
+            ),
         ]
 
 

@@ -10,7 +10,7 @@ from django.core import signing
 from sharing.search.criteria import Criteria, Position
 
 _SALT = "sharing.search"
-_SHAPE = 1  # counted up when a cursor's meaning changes
+_SHAPE = 2  # counted up when a cursor's meaning changes
 
 
 @dataclass(frozen=True)

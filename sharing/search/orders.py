@@ -37,6 +37,17 @@ class Order:
 
 
 NEWEST = Order((Piece("published_at"), Piece("id")), descending=True)
+# Closing soon: the first day that comes first, then what has begun or names no day.
+COMING = Order((Piece("starts_on"), Piece("id")), descending=False)
+BEGUN = Order((Piece("id"),), descending=False)
+
+
+def is_coming(today: datetime.date) -> Piece:
+    return Piece("starts_on >= %s", (today,))
+
+
+def has_begun(today: datetime.date) -> Piece:
+    return Piece("(starts_on < %s OR starts_on IS NULL)", (today,))
 
 
 def ranked(query: Piece) -> Order:
@@ -66,12 +77,6 @@ def circles(question: Question) -> list[Piece]:
         + Piece(" <= %s", (radius * 1000,))
         for radius in (1, 4, 16)
     ]
-
-
-def closing(today: datetime.date) -> Order:
-    """The first day that comes first; what has begun or names no day comes last."""
-    day = Piece("CASE WHEN starts_on >= %s THEN starts_on ELSE 'infinity'::date END", (today,))
-    return Order((day, Piece("id")), descending=False)
 
 
 def _comma(columns: tuple[Piece, ...]) -> Piece:

@@ -21,7 +21,17 @@ from sharing.search.conditions import (
 )
 from sharing.search.criteria import Listing
 from sharing.search.cursors import Place
-from sharing.search.orders import NEWEST, Order, circles, closing, nearest, ranked
+from sharing.search.orders import (
+    BEGUN,
+    COMING,
+    NEWEST,
+    Order,
+    circles,
+    has_begun,
+    is_coming,
+    nearest,
+    ranked,
+)
 from sharing.search.pieces import Piece, all_of
 from tenants.context import current_alias
 
@@ -36,7 +46,7 @@ Key = tuple[str, ...]
 @dataclass(frozen=True)
 class _Stretch:
     branch: Branch
-    part: str  # all, ranked, older
+    part: str  # all; ranked, older; coming, begun
 
 
 def read_page(question: Question, *, place: Place, size: int) -> tuple[list[Listing], Place | None]:
@@ -76,7 +86,11 @@ def read_one(question: Question, *, listing_id: UUID) -> Listing | None:
 
 
 def _stretches(question: Question) -> list[_Stretch]:
-    parts = ("ranked", "older") if _is_ranked(question) else ("all",)
+    parts: tuple[str, ...] = ("all",)
+    if _is_ranked(question):
+        parts = ("ranked", "older")
+    elif question.criteria.sort == "closing":
+        parts = ("coming", "begun")  # one an index has in order, and hardly ever the other
     return [_Stretch(branch, part) for branch in BRANCHES for part in parts]
 
 
@@ -103,7 +117,13 @@ def _read_stretch(
         *facet_conditions(question, branch).values(),
     ]
     if stretch.part == "all":
-        order = _order(question, today)
+        order = nearest(question) if _is_nearest(question) else NEWEST
+    elif stretch.part == "coming":
+        order = COMING
+        conditions.append(is_coming(today))
+    elif stretch.part == "begun":
+        order = BEGUN
+        conditions.append(has_begun(today))
     elif stretch.part == "ranked":
         assert question.query is not None
         order = ranked(question.query)
@@ -128,14 +148,6 @@ def _read_stretch(
                 return rows
     rows, _none = _read(question, branch, order, _ordered(branch.source, order, conditions), wanted)
     return rows
-
-
-def _order(question: Question, today: datetime.date) -> Order:
-    if _is_nearest(question):
-        return nearest(question)
-    if question.criteria.sort == "closing":
-        return closing(today)
-    return NEWEST
 
 
 def _ordered(source: str, order: Order, conditions: list[Piece]) -> Piece:

@@ -171,7 +171,7 @@ def test_a_tap_from_before_the_end_that_arrives_after_it_is_an_ordinary_day(met)
         assert Attendance.objects.get().check_in_source == "offline"
 
 
-def test_a_check_in_costs_no_more_than_twelve_statements(met):
+def test_a_check_in_costs_no_more_than_ten_statements(met):
     placement = active(met)
     client = phone(met, placement)
     location = {"status": "ok", "latitude": 40.82, "longitude": -73.9, "accuracy": 20}
