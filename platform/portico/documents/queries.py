@@ -10,7 +10,7 @@ from django.utils import timezone
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.documents.checklist import EXPIRES_SOON, Item, Standing, checklist, checklists
-from portico.documents.models import Document, Giver, Requirement
+from portico.documents.models import Document, Giver, Requirement, StudentRecord
 from portico.internships.models import Placement
 from portico.internships.rules import seen_by
 from portico.internships.states import HOLDING, State
@@ -121,3 +121,9 @@ def item_of(placement: Placement, requirement_id: uuid.UUID) -> Item:
         if item.requirement.id == requirement_id:
             return item
     raise Requirement.DoesNotExist
+
+
+def marked_concentrators() -> set[uuid.UUID]:
+    """The students marked as concentrators (Perkins V), by id."""
+    marked = StudentRecord.objects.filter(is_concentrator=True)
+    return set(marked.values_list("student", flat=True))

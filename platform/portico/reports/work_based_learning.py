@@ -16,7 +16,7 @@ from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.attendance.hours import counts, minutes
 from portico.attendance.models import Attendance
-from portico.documents.models import StudentRecord
+from portico.documents.queries import marked_concentrators
 from portico.reports.small_groups import Group, hide_small
 
 
@@ -38,8 +38,8 @@ def graduates_who_took_part() -> TookPart:
     """The current school's count, of hours that count (attendance.hours)."""
     grade, hours = settings.WORK_BASED_LEARNING_GRADE, settings.WORK_BASED_LEARNING_HOURS
     students = Person.objects.filter(roles__contains=[Role.STUDENT], is_active=True, grade=grade)
-    marked = StudentRecord.objects.filter(is_concentrator=True, student__in=students)
-    concentrators = set(marked.values_list("student", flat=True))
+    ids = set(students.values_list("id", flat=True))
+    concentrators = marked_concentrators() & ids
     by_student: dict[object, int] = defaultdict(int)
     days = Attendance.objects.filter(
         placement__student__grade=grade, placement__student__is_active=True
@@ -51,7 +51,7 @@ def graduates_who_took_part() -> TookPart:
     (shown, _others), all_of_them = hide_small(
         [
             Group("concentrators", len(enough & concentrators), len(concentrators)),
-            Group("others", len(enough - concentrators), students.count() - len(concentrators)),
+            Group("others", len(enough - concentrators), len(ids - concentrators)),
         ]
     )
     return TookPart(grade, hours, all_of_them.count, all_of_them.total, shown)

@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 
 from portico.accounts.models import Person
 from portico.audit.actions import record
-from portico.rosters.difference import BACK, GONE, MOVED, Difference, find_difference
+from portico.documents.actions import mark_concentrators
+from portico.rosters.difference import (
+    BACK,
+    CONCENTRATOR,
+    GONE,
+    MOVED,
+    Difference,
+    find_difference,
+)
 from portico.rosters.roster import Org, Roster
 from tenants.context import current_alias, tenant_context
 from tenants.errors import Refused
@@ -70,17 +78,22 @@ def _save_people(difference: Difference) -> None:
         givers = [c.person.id for c in old if name in c.values and c.values[name][0]]
         for ids in _batches(givers):
             Person.objects.filter(id__in=ids).update(**{name: ""})
+    marks = {}
     for change in difference.changes:
+        if CONCENTRATOR in change.values:
+            _was, marks[change.person.id] = change.values[CONCENTRATOR]
         for name, (_old, value) in change.values.items():
-            setattr(change.person, name, value)
+            if name != CONCENTRATOR:
+                setattr(change.person, name, value)
     for change in new:
         change.person.set_unusable_password()
     # New teachers before the students who point to them, changed people after both.
     Person.objects.bulk_create([change.person for change in new], batch_size=BATCH)
-    names = sorted({name.removesuffix("_id") if name == "teacher_id" else name
-                    for change in old for name in change.values})  # fmt: skip
+    changed = {name for change in old for name in change.values} - {CONCENTRATOR}
+    names = sorted("teacher" if name == "teacher_id" else name for name in changed)
     if names:
         Person.objects.bulk_update([c.person for c in old], names, batch_size=BATCH)
+    mark_concentrators(marks=marks)
     for change in old:
         if change.kind in (BACK, GONE, MOVED):
             record(

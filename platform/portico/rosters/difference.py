@@ -5,6 +5,7 @@ e-mail and name when the district's system gave everybody new ids. What the rost
 empty stays as it is. Only people a roster once named can be missed in one.
 """
 
+import uuid
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from catalog.models import Term
 from portico.accounts.models import Person
 from portico.accounts.roles import Role
 from portico.audit.models import Entry
+from portico.documents.queries import marked_concentrators
 from portico.importing.plan import differences
 from portico.rosters.emails import allot_emails
 from portico.rosters.roster import ROSTERED, Member, Org, Roster, Session
@@ -25,6 +27,7 @@ from tenants.context import current_schema
 
 NEW, CHANGED, BACK, MOVED, GONE = "new", "changed", "back", "moved", "gone"
 KINDS = (NEW, MOVED, CHANGED, BACK, GONE)
+CONCENTRATOR = "is_concentrator"  # kept in a student's record, beside the person
 LARGEST_SHARE = 10  # percent of a school's people one file may take away unasked
 LATELY = timedelta(hours=20)  # a night and its day, and not the night before
 ORDER = {role: place for place, role in enumerate(Role.values)}
@@ -98,6 +101,7 @@ def find_difference(roster: Roster, org: Org) -> Difference:
         school=current_schema(),
         people=list(Person.objects.order_by("id")),
         terms=list(Term.objects.order_by("starts_on")),
+        concentrators=frozenset(marked_concentrators()),
     )
     if not roster.complete:
         found.lately = _deactivated_lately()
@@ -116,16 +120,33 @@ def _deactivated_lately() -> int:
 
 
 def compare(
-    roster: Roster, org: Org, *, school: str, people: list[Person], terms: list[Term]
+    roster: Roster,
+    org: Org,
+    *,
+    school: str,
+    people: list[Person],
+    terms: list[Term],
+    concentrators: frozenset[uuid.UUID] = frozenset(),
 ) -> Difference:
-    """The same of any *people* and *terms*: a school that is yet to be made has none."""
-    return _Comparison(roster, org, Difference(school, org), people).run(terms)
+    """The same of any *people* and *terms*: a school that is yet to be made has none.
+
+    *concentrators*: who of them is marked as one.
+    """
+    found = Difference(school, org)
+    return _Comparison(roster, org, found, people, concentrators).run(terms)
 
 
 class _Comparison:
     def __init__(
-        self, roster: Roster, org: Org, difference: Difference, people: list[Person]
+        self,
+        roster: Roster,
+        org: Org,
+        difference: Difference,
+        people: list[Person],
+        concentrators: frozenset[uuid.UUID],
     ) -> None:
+        self.concentrators = concentrators
+        self.marks: dict[Any, bool] = {}  # student's id -> shall be a concentrator
         self.roster, self.org, self.found, self.people = roster, org, difference, people
         self.by_id = {person.source_id: person for person in people if person.source_id}
         self.by_email = {person.email.lower(): person for person in people if person.email}
@@ -218,6 +239,8 @@ class _Comparison:
                 wanted[name] = getattr(member, name)
         if member.grade is not None and Role.STUDENT in roles:
             wanted["grade"] = member.grade
+        if member.concentrator is not None and Role.STUDENT in roles:
+            self.marks[person.id] = member.concentrator
         return wanted
 
     def _may_go(self, person: Person) -> bool:
@@ -324,6 +347,9 @@ class _Comparison:
             if person.id not in self.wanted:
                 continue
             values = differences(person, self.wanted[person.id])
+            marked = person.id in self.concentrators
+            if self.marks.get(person.id, marked) != marked:
+                values[CONCENTRATOR] = (marked, not marked)
             is_new = person.id not in known
             if not values and not is_new:
                 self.found.same += 1

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from portico.accounts.roles import Role
 from portico.rosters.archive import Archive
 from portico.rosters.faults import Findings, RosterRefused
-from portico.rosters.roster import Member, Org, Roster
+from portico.rosters.roster import YES_OR_NO, Member, Org, Roster
 from portico.rosters.sessions import read_sessions
 from portico.rosters.tables import (
     BULK,
+    CONCENTRATOR,
     COURSES,
     DELTA,
     ORGS,
@@ -191,6 +192,7 @@ class _Reader:
             email=self._email(line),
             grade=self._grade(line),
             leaves=line.leaves or line["enabledUser"].casefold() in ("false", "0"),
+            concentrator=self._concentrator(line),
         )
 
     def _name(self, line: Line, text: str) -> str:
@@ -208,6 +210,16 @@ class _Reader:
             self.findings.note(line.file, line.number, _("is no e-mail address; left out"))
             return ""
         return text if len(text) <= 254 else ""
+
+    def _concentrator(self, line: Line) -> bool | None:
+        said = next((line[column] for column in CONCENTRATOR if line[column]), "")
+        if not said:
+            return None
+        if said.casefold() not in YES_OR_NO:
+            self.findings.note(
+                line.file, line.number, _("“%s” is neither yes nor no; left out") % said[:40]
+            )
+        return YES_OR_NO.get(said.casefold())
 
     def _grade(self, line: Line) -> int | None:
         for text in line.several("grades"):

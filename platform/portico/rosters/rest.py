@@ -23,6 +23,7 @@ from portico.rosters.tables import (
     CLASSES,
     COURSES,
     ENROLLMENTS,
+    METADATA,
     ORGS,
     ROLES,
     SESSIONS,
@@ -123,6 +124,8 @@ def _cells(record: Record, file: File) -> dict[str, str]:
 
 
 def _cell(record: Record, column: str) -> str:
+    if column.startswith(METADATA):
+        return _plain((record.get("metadata") or {}).get(column.removeprefix(METADATA)))
     value = record.get(REFERENCES.get(column, column))
     if column == "status":
         return ""  # a bulk file says nothing of it

@@ -10,6 +10,11 @@ from portico.rosters.faults import Note
 # What a roster gives and takes. Any other role is a person's to give, and stays.
 ROSTERED: tuple[str, ...] = (Role.STUDENT, Role.TEACHER)
 
+YES_OR_NO = {
+    "yes": True, "y": True, "true": True, "1": True, "sí": True, "si": True,
+    "no": False, "n": False, "false": False, "0": False,
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Org:
@@ -39,6 +44,7 @@ class Member:
     exact: bool = True  # *roles* are all they have of those a roster gives
     leaves: bool = False  # the roster says outright that they are gone
     teacher: str = ""  # in a list: the teacher's e-mail, id or name
+    concentrator: bool | None = None  # CTE: two courses or more in one program; None: not said
 
     @property
     def full_name(self) -> str:

@@ -20,7 +20,7 @@ from portico.accounts.roles import Role
 from portico.importing.columns import Column, ColumnsMissing, Layout, lay_out
 from portico.importing.reading import Row, Table, UnreadableFile, open_table
 from portico.rosters.faults import Fault, Findings, RosterRefused
-from portico.rosters.roster import Member, Org, Roster
+from portico.rosters.roster import YES_OR_NO, Member, Org, Roster
 
 MOST_ROWS = 20_000
 LONGEST_NAME = 80
@@ -54,6 +54,13 @@ def _email(text: str) -> str:
     return text.lower()
 
 
+def _yes_or_no(text: str) -> bool:
+    try:
+        return YES_OR_NO[text.casefold()]
+    except KeyError:
+        raise ValueError(_("“%s” is neither yes nor no") % text[:40]) from None
+
+
 def _name(text: str) -> str:
     if len(text) > LONGEST_NAME:
         raise ValueError(_("is longer than 80 letters"))
@@ -68,6 +75,11 @@ COLUMNS = (
     Column("id", aliases=("student id", "id number", "number", "osis", "local id")),
     Column("role", _role, aliases=("type", "rol")),
     Column("grade", _grade, aliases=("grade level", "class year", "grado")),
+    Column(
+        "concentrator",
+        _yes_or_no,
+        aliases=("cte concentrator", "cte", "perkins concentrator", "concentrador"),
+    ),
     Column("teacher", aliases=("advisor", "adviser", "advisory", "homeroom", "maestro")),
 )
 
@@ -148,6 +160,10 @@ def template() -> bytes:
         ("role", _("student or teacher")),
         ("grade", _("of students: 9, 10, 11, 12")),
         ("teacher", _("of students: their teacher's e-mail, id or full name")),
+        (
+            "concentrator",
+            _("of students: yes or no, for Perkins V; may be left out"),
+        ),
     )
     for at, (header, words) in enumerate(lines, start=1):
         cell = people.cell(row=1, column=at, value=header)
@@ -213,6 +229,7 @@ def _member(
         grade=values.get("grade"),
         roles=frozenset({role}),
         teacher=values.get("teacher", ""),
+        concentrator=values.get("concentrator"),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portico.accounts.roles import Role
-from portico.rosters.difference import KINDS, Change, Difference
+from portico.rosters.difference import CONCENTRATOR, KINDS, Change, Difference
 
 HIDDEN = ("source_id", "is_active")  # an id of theirs says nothing; the kind says the other
 
@@ -78,12 +78,15 @@ def _labels() -> dict[str, str]:
     return {
         "given_name": _("given name"), "family_name": _("family name"), "email": _("e-mail"),
         "grade": _("grade"), "roles": _("roles"), "teacher_id": _("teacher"),
+        CONCENTRATOR: _("CTE concentrator"),
     }  # fmt: skip
 
 
 def _text(name: str, value: Any, teachers: dict[Any, str]) -> str:
     if name == "roles":
         return " + ".join(str(Role(role).label) for role in value) or "–"
+    if name == CONCENTRATOR:
+        return str(_("yes") if value else _("no"))
     if name == "teacher_id":
         return teachers.get(value, "–")
     return "–" if value in (None, "") else str(value)

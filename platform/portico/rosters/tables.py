@@ -38,7 +38,17 @@ SESSIONS = File(
 )
 COURSES = File("courses", ("sourcedId",), ("status",))
 NAMES = ("sourcedId", "givenName", "familyName")
-USER = ("status", "enabledUser", "email", "grades", "preferredGivenName", "preferredFamilyName")
+METADATA = "metadata."
+# OneRoster has no column for it; districts add one of these to their users as the standard allows
+CONCENTRATOR = (
+    "metadata.cteConcentrator",
+    "metadata.isCteConcentrator",
+    "metadata.perkinsConcentrator",
+)
+USER = (
+    "status", "enabledUser", "email", "grades", "preferredGivenName", "preferredFamilyName",
+    *CONCENTRATOR,
+)  # fmt: skip
 USERS_11 = File("users", (*NAMES, "orgSourcedIds", "role"), USER)
 USERS_12 = File("users", NAMES, USER)
 ROLES = File("roles", ("sourcedId", "userSourcedId", "role", "orgSourcedId"), ("status", "endDate"))

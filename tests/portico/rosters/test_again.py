@@ -31,6 +31,7 @@ users = st.fixed_dictionaries(
         "givenName": st.sampled_from(NAMES),
         "familyName": st.just("Vale"),
         "grades": st.sampled_from(["", "09", "12"]),
+        "metadata.cteConcentrator": st.sampled_from(["", "true", "false"]),
         "enabledUser": st.sampled_from(["true", "true", "true", "false"]),
     }
 )

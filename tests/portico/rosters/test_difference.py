@@ -8,6 +8,7 @@ import pytest
 from catalog.models import Term
 from portico.accounts.models import Person
 from portico.audit.models import Entry
+from portico.documents.queries import marked_concentrators
 from portico.rosters.actions import apply_roster
 from portico.rosters.difference import Difference, find_difference
 from portico.rosters.oneroster import read_oneroster
@@ -45,6 +46,43 @@ def bring_in(roster, met: School):
 
 def shown(difference: Difference) -> list[tuple[str, str, str]]:
     return [(line.kind, line.name, line.details) for line in shown_changes(difference)]
+
+
+def test_concentrators_are_a_field_like_others(bring_in, met: School) -> None:
+    """Perkins V, 5S3: said, it is followed and shown; not said, what is marked stays marked."""
+    export = small_school()
+    export.rows["users"][1]["metadata.cteConcentrator"] = "true"  # Luz
+    export.rows["users"][2]["metadata.cteConcentrator"] = "no"  # Kofi
+    assert "CTE concentrator yes" in dict(shown_by_name(bring_in(export)))["Luz S1"]
+    with met:
+        assert marked_names() == ["Luz"]
+    assert bring_in(export).is_empty
+    export.rows["users"][1]["metadata.cteConcentrator"] = "0"
+    export.rows["users"][2]["metadata.cteConcentrator"] = "1"
+    assert shown(bring_in(export)) == [
+        ("changed", "Kofi S2", "CTE concentrator no → yes"),
+        ("changed", "Luz S1", "CTE concentrator yes → no"),
+    ]
+    assert bring_in(small_school()).is_empty
+    with met:
+        assert marked_names() == ["Kofi"]
+
+
+def test_a_mark_that_is_neither_is_left_out(bring_in, roster, met: School) -> None:
+    export = small_school()
+    export.rows["users"][1]["metadata.cteConcentrator"] = "perhaps"
+    assert "neither yes nor no" in str(roster(export).notes[-1])
+    bring_in(export)
+    with met:
+        assert marked_names() == []
+
+
+def shown_by_name(difference: Difference) -> list[tuple[str, str]]:
+    return [(name, details) for _kind, name, details in shown(difference)]
+
+
+def marked_names() -> list[str]:
+    return [Person.objects.get(id=one).given_name for one in marked_concentrators()]
 
 
 def test_new_changed_gone_and_back(bring_in, met: School) -> None:

@@ -51,6 +51,16 @@ def test_it_says_what_the_files_say(options: dict[str, Any], tmp_path: Path) -> 
     ) == sorted([getattr(one, fact) for fact in facts] for one in offline.members["o-met"])
 
 
+def test_concentrators_are_in_its_metadata(tmp_path: Path) -> None:
+    service = met_service()
+    service.collections["users"][1]["metadata"] = {"cteConcentrator": True}
+    service.collections["users"][2]["metadata"] = {"cteConcentrator": "false", "bus": "4"}
+    with running(service):
+        found = fetched(service, tmp_path)
+    marks = {one.given_name: one.concentrator for one in found.members["o-met"]}
+    assert marks == {"Dana": None, "Luz": True, "Kofi": False}
+
+
 def test_records_that_shift_while_they_are_read_come_once(tmp_path: Path) -> None:
     service = met_service()
     service.collections["users"].append(dict(service.collections["users"][0]))

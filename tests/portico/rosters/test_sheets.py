@@ -54,6 +54,20 @@ def test_grades(tmp_path: Path, text: str, grade: int | None) -> None:
     assert one.grade == grade
 
 
+@pytest.mark.parametrize(("text", "mark"), [("Yes", True), ("0", False), ("sí", True), ("", None)])
+def test_concentrators(tmp_path: Path, text: str, mark: bool | None) -> None:
+    columns = OURS | {"concentrator": "CTE"}
+    text = f"First,Last,Mail,Gr,CTE\nLuz,Vale,luz@example.org,12,{text}\n"
+    (one,) = members(read(tmp_path, text, columns))
+    assert one.concentrator is mark
+
+
+def test_a_mark_that_is_no_mark_is_said(tmp_path: Path) -> None:
+    columns = OURS | {"concentrator": "CTE"}
+    (fault,) = faults(tmp_path, "First,Last,Mail,Gr,CTE\nLuz,Vale,luz@example.org,12,x\n", columns)
+    assert "neither yes nor no" in fault
+
+
 @pytest.mark.parametrize("name", ["Vale, Luz Ana", "Luz Ana Vale"])
 def test_a_full_name_is_parted(tmp_path: Path, name: str) -> None:
     columns = {"name": "Who", "email": "Mail"}

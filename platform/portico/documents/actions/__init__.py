@@ -15,6 +15,7 @@ from portico.documents.actions.giving import (
     upload_document,
 )
 from portico.documents.actions.recording import (
+    mark_concentrators,
     set_concentrators,
     set_guardian,
     set_student_facts,
@@ -26,6 +27,7 @@ __all__ = [
     "accept_document",
     "ask_everybody",
     "ask_for_documents",
+    "mark_concentrators",
     "remind_of_documents",
     "save_requirement",
     "send_document_back",

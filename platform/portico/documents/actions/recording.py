@@ -1,7 +1,7 @@
 """What is known of a student for the forms' sake: guardian, birth date, concentrator."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.conf import settings
@@ -99,12 +99,7 @@ def set_concentrators(*, actor: Person, students: Collection[uuid.UUID]) -> int:
     )
     wanted = set(people.filter(id__in=students).values_list("id", flat=True))
     changed = wanted ^ marked
-    StudentRecord.objects.bulk_create(
-        [StudentRecord(student_id=one, is_concentrator=one in wanted) for one in changed],
-        update_conflicts=True,
-        unique_fields=["student"],
-        update_fields=["is_concentrator"],
-    )
+    mark_concentrators(marks={one: one in wanted for one in changed})
     if changed:
         record(
             action="concentrators_set",
@@ -113,6 +108,17 @@ def set_concentrators(*, actor: Person, students: Collection[uuid.UUID]) -> int:
             after={"concentrators": len(wanted), "changed": len(changed)},
         )
     return len(changed)
+
+
+def mark_concentrators(*, marks: Mapping[uuid.UUID, bool]) -> None:
+    """Mark each student of *marks* or take the mark away; the caller knows who may, and records."""
+    StudentRecord.objects.bulk_create(
+        [StudentRecord(student_id=one, is_concentrator=marked) for one, marked in marks.items()],
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["student"],
+        update_fields=["is_concentrator"],
+    )
 
 
 def _student(student_id: uuid.UUID) -> Person:

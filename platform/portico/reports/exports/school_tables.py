@@ -11,7 +11,7 @@ from portico.accounts.roles import Role
 from portico.attendance.hours import minutes, standing
 from portico.attendance.models import Attendance
 from portico.documents.checklist import Standing, checklists
-from portico.documents.models import StudentRecord
+from portico.documents.queries import marked_concentrators
 from portico.internships.models import Placement
 from portico.internships.states import HOLDING
 from portico.reports.exports.table import Row, Table
@@ -152,8 +152,7 @@ def _students() -> Iterator[Row]:
         .prefetch_related("placements")
         .order_by("family_name", "given_name", "id")
     )
-    marked = StudentRecord.objects.filter(is_concentrator=True)
-    concentrators = set(marked.values_list("student", flat=True))
+    concentrators = marked_concentrators()
     for one in found.iterator(CHUNK):
         begun = [each for each in one.placements.all() if each.started_at]
         yield [

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from portico.accounts import may
 from portico.accounts.models import Person
 from portico.documents.actions import set_concentrators
-from portico.documents.models import StudentRecord
+from portico.documents.queries import marked_concentrators
 from portico.reports.fairness import students
 from portico.web.access import PortalRequest, page
 from portico.web.saving import posted, saved
@@ -36,8 +36,7 @@ class ConcentratorsForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @page(may.WATCH_FAIRNESS)
 def concentrators(request: PortalRequest) -> HttpResponse:
-    marked = StudentRecord.objects.filter(is_concentrator=True)
-    initial = {"students": list(marked.values_list("student", flat=True))}
+    initial = {"students": list(marked_concentrators())}
     form = ConcentratorsForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         wanted: set[uuid.UUID] = {one.id for one in form.cleaned_data["students"]}
