@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portico.accounts import may
 from portico.audit.actions import record
 from portico.privacy.disclosures import disclosures, in_words, student_of
-from portico.privacy.periods import choose_periods
+from portico.privacy.periods import choose_periods, periods
 from portico.privacy.retention import what_is_due
 from portico.privacy.student_archive import student_rows, write_student
 from portico.web.access import PortalRequest, page
@@ -66,11 +66,16 @@ def change_retention(request: PortalRequest) -> HttpResponse:
     form = PeriodsForm(posted(request))
     context: dict[str, Any] = {"nav": "privacy", "form": form}
     if request.method == "POST" and form.is_valid():
-        days = form.days()
-        if form.was_seen() and saved(form, lambda: choose_periods(actor=request.user, days=days)):
+        stand = periods()
+        changed = {kind: days for kind, days in form.days().items() if stand.get(kind) != days}
+        if not changed:
+            return redirect("retention")
+        if form.was_seen() and saved(
+            form, lambda: choose_periods(actor=request.user, days=changed)
+        ):
             messages.success(request, _("Saved. It counts from tonight on."))
             return redirect("retention")
-        context |= {"due": what_is_due(days=days), "seen": form.mark()}
+        context |= {"due": what_is_due(days=changed), "seen": form.mark()}
     status = 422 if form.errors else 200
     return render(request, "privacy/retention_change.html", context, status=status)
 
