@@ -4,6 +4,7 @@ import contextlib
 import errno
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -26,6 +27,7 @@ WORKER = "celery --app portico.celery:app worker --concurrency 2 --loglevel INFO
 BEAT = "celery --app portico.celery:app beat --pidfile= --loglevel INFO"
 START_SECONDS = 60
 HALF_SEEDED = "half-seeded"
+KEPT_AS_FILES = ("outbox", "exports", "documents", "rosters")  # their links die with the database
 
 
 @click.command()
@@ -106,6 +108,8 @@ def _forget(folder: Path) -> None:
     with step("Deleting the data of earlier runs"):
         embedded.forget(folder / "postgres")
         embedded.forget(folder / "valkey")
+        for kept in KEPT_AS_FILES:
+            shutil.rmtree(folder / kept, ignore_errors=True)
         (folder / HALF_SEEDED).unlink(missing_ok=True)
 
 
