@@ -13,7 +13,8 @@ from django.test import Client
 
 from portico.notices.actions import tell
 from portico.notices.models import Notice
-from portico.valkey import Pool, broker_options, broker_url, sentinels_of
+from portico.settings.valkey import broker_options, broker_url, sentinels_of
+from portico.valkey import Pool
 from tests.running_site import program, wait_for
 from tests.sentinel import sentinels
 from tests.world import School

@@ -1,11 +1,10 @@
 """Which queue a piece of due work waits in, and how long each queue's line is."""
 
-from typing import cast
+from typing import Any, cast
 
 from celery import current_app
 from django.db.models import Q
 from django.utils import timezone
-from kombu.transport.redis import Channel
 
 from portico.due.models import DueWork
 from portico.settings.queues import PUNCTUAL, QUEUES, WORK_QUEUES
@@ -38,7 +37,7 @@ def queues_with_work(*, region: str) -> set[str]:
 def messages_waiting() -> dict[str, int]:
     """How many messages nobody has taken yet, by queue; RedisError when Valkey is away."""
     with current_app.connection_for_read() as connection:
-        valkey = cast(Channel, connection.default_channel).client
+        valkey = cast(Any, connection.default_channel).client
         return {queue: int(valkey.llen(queue)) for queue in QUEUES}
 
 

@@ -16,7 +16,7 @@ from portico.settings.document_storage import document_storage
 from portico.settings.queues import PUNCTUAL, task_queues, task_routes
 from portico.settings.retention import retention_bounds, retention_days
 from portico.settings.schemas import PUBLIC_APPS, REGION_APPS, SCHOOL_APPS
-from portico.valkey import broker_options, broker_url
+from portico.settings.valkey import broker_options, broker_url
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 env = environ.Env()
