@@ -7,7 +7,6 @@ in production it is Patroni, which also keeps a primary that comes back from tak
 
 import itertools
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,8 +24,8 @@ from django.db import DatabaseError, connections
 from psycopg.conninfo import conninfo_to_dict
 
 from portico import embedded
-from portico.embedded.postgresql import ACCOUNT
 from portico.settings.databases import WEB_LOGIN, databases
+from tests.standby import base_backup
 
 WRITERS = 4
 PROBE_SECONDS = 0.25
@@ -51,7 +50,7 @@ def test_a_standby_takes_over_and_nothing_confirmed_is_lost(
         with psycopg.connect(first, autocommit=True) as owner:
             owner.execute("CREATE TABLE written (writer int, number int)")
             owner.execute(f"GRANT INSERT ON written TO {WEB_LOGIN}")
-        _base_backup(first, folder / "second")
+        base_backup(first, folder / "second")
         with embedded.postgres(folder / "second", more={"cluster_name": "second"}) as second:
             _wait_for_every_commit(first, standby="second")
             both = _address_of_both(first, second)
@@ -140,23 +139,6 @@ def _kill(data: Path) -> None:
             process.kill()
         except psutil.NoSuchProcess:
             continue
-
-
-def _base_backup(url: str, folder: Path) -> None:
-    programs = embedded.programs_folder()
-    assert programs is not None
-    done = subprocess.run(
-        [
-            *(programs / "pg_basebackup", "--dbname", url, "--pgdata", folder),
-            *("--checkpoint=fast", "--write-recovery-conf"),
-        ],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    if os.geteuid() == 0:  # root's PostgreSQL runs under an account of its own
-        for path in (folder, *folder.rglob("*")):
-            shutil.chown(path, ACCOUNT, ACCOUNT)
 
 
 def _wait_for_every_commit(first: str, *, standby: str) -> None:
