@@ -27,7 +27,7 @@ class Me(Resource):
     @extend_schema(responses=documents.MeDocument)
     def retrieve(self, request: Request) -> Response:
         """Who asks, and where."""
-        return Response(documents.MeDocument({"person": self.person, "tenant": self.tenant}).data)
+        return Response(documents.me_document(person=self.person, tenant=self.tenant))
 
 
 class Schools(Resource):
