@@ -33,6 +33,7 @@ SIZES = {"small": (500, 5_000), "full": (5_000, 50_000)}
 SCHOOLS = {"small": 20, "full": 200}
 RUNS = {"small": 15, "full": 25}
 MOST_IN_DATABASE = 50.0  # ms
+Asker = Callable[[], float]  # asks once; milliseconds
 CASES: dict[str, dict[str, Any]] = {
     "browse": {},
     "a rare word": {"words": RARE},
@@ -67,8 +68,9 @@ def measure(scale: str) -> list[Case]:
             results += _case(name, criteria, ways=ways, runs=runs, many=many)
         results.append(_together(results))
         results += _page_ten(large, runs=runs, many=many)
+        sizes = {"small": small, "large": large}
         browse = _medians(
-            runs, {"small": lambda: _search(small, {}), "large": lambda: _search(large, {})}
+            runs, {name: _timed(partial(_search, school, {})) for name, school in sizes.items()}
         )
     results.append(
         Case(
@@ -90,7 +92,7 @@ class _Ways:
         self.school, self.raw, self.sites = school, raw, {"ours": ours, "plain": plain}
         self.browser = _browser(school)
 
-    def of(self, criteria: dict[str, Any]) -> dict[str, Callable[[], Any]]:
+    def of(self, criteria: dict[str, Any]) -> dict[str, Asker]:
         query = _query(criteria)
         page = query | ({"q": query["words"]} if "words" in query else {})
         paths = {
@@ -98,25 +100,24 @@ class _Ways:
             "page": f"/?{urlencode(page, doseq=True)}",
         }
         asked = partial(_search, self.school, criteria)
-        found: dict[str, Callable[[], Any]] = {"search_listings": asked}
+        found = {"database": _timed_in_database(asked), "search_listings": _timed(asked)}
         for way, path in paths.items():
             found[way] = self._ask("ours", path)
         if has_raw(criteria):
-            found["raw"] = partial(raw_answer, self.raw, self.school, criteria)
-            found["plain search_listings"] = partial(_plain_search, self.school, criteria)
+            found["raw"] = _timed(partial(raw_answer, self.raw, self.school, criteria))
+            found["plain search_listings"] = _timed(partial(_plain_search, self.school, criteria))
             for way, path in paths.items():
                 found[f"plain {way}"] = self._ask("plain", path)
         return found
 
-    def _ask(self, site: str, path: str) -> Callable[[], Any]:
-        return partial(self.sites[site].ask, **question(self.browser, path))
+    def _ask(self, site: str, path: str) -> Asker:
+        asked = question(self.browser, path)
+        return lambda: self.sites[site].ask(**asked)[0]
 
 
 def _case(name: str, criteria: dict[str, Any], *, ways: _Ways, runs: int, many: int) -> list[Case]:
-    in_database = _medians(
-        runs, {"database": lambda: _search(ways.school, criteria)}, clock=_database_clock
-    )["database"]
     took = _medians(runs, ways.of(criteria))
+    in_database = took["database"]
     found = [
         Case(
             case=f"{name}: in the database, of {many:,}",
@@ -169,9 +170,9 @@ def _page_ten(school: str, *, runs: int, many: int) -> list[Case]:
         took = _medians(
             runs,
             {
-                "first": lambda c=criteria: _search(school, c, with_facets=False),
-                "tenth": lambda c=criteria, at=cursor: _search(
-                    school, c, cursor=at, with_facets=False
+                "first": _timed(partial(_search, school, criteria, with_facets=False)),
+                "tenth": _timed(
+                    partial(_search, school, criteria, cursor=cursor, with_facets=False)
                 ),
             },
         )
@@ -192,43 +193,45 @@ def _page_ten(school: str, *, runs: int, many: int) -> list[Case]:
 # --- the clock ------------------------------------------------------------------------
 
 
-def _wall_clock(work: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
-
-
-def _database_clock(work: Callable[[], Any]) -> float:
-    """Milliseconds spent waiting for statements."""
-    spent = 0.0
-
-    def note(execute: Any, *details: Any) -> Any:
-        nonlocal spent
+def _timed(work: Callable[[], object]) -> Asker:
+    def ask() -> float:
         began = time.perf_counter()
-        try:
-            return execute(*details)
-        finally:
-            spent += (time.perf_counter() - began) * 1000
-
-    with connection.execute_wrapper(note):
         work()
-    return spent
+        return (time.perf_counter() - began) * 1000
+
+    return ask
 
 
-def _medians(
-    runs: int,
-    ways: dict[str, Callable[[], Any]],
-    *,
-    clock: Callable[[Callable[[], Any]], float] = _wall_clock,
-) -> dict[str, float]:
-    """Each way's median; the ways take turns, so that what else the machine does hits all."""
-    for work in ways.values():
-        for _warm_up in range(3):
+def _timed_in_database(work: Callable[[], object]) -> Asker:
+    """Of *work* the time spent waiting for statements."""
+
+    def ask() -> float:
+        spent = 0.0
+
+        def note(execute: Any, *details: Any) -> Any:
+            nonlocal spent
+            began = time.perf_counter()
+            try:
+                return execute(*details)
+            finally:
+                spent += (time.perf_counter() - began) * 1000
+
+        with connection.execute_wrapper(note):
             work()
+        return spent
+
+    return ask
+
+
+def _medians(runs: int, ways: dict[str, Asker]) -> dict[str, float]:
+    """Each way's median; the ways take turns, so that what else the machine does hits all."""
+    for ask in ways.values():
+        for _warm_up in range(3):
+            ask()
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _run in range(runs):
-        for name, work in ways.items():
-            times[name].append(clock(work))
+        for name, ask in ways.items():
+            times[name].append(ask())
     return {name: statistics.median(taken) for name, taken in times.items()}
 
 

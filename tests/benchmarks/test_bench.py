@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
+from sharing.search import Criteria, search_listings
 from tenants.context import OWNER
 from tests.benchmarks import page
 from tests.benchmarks.__main__ import HERE, all_subjects
 from tests.benchmarks.asked import question, serving
 from tests.benchmarks.case import Case
+from tests.benchmarks.search_raw import raw_answer, raw_connection
 
 ROOT = HERE.parents[1]
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -77,6 +79,28 @@ def test_the_plain_way_answers_the_same(committed_db, met, academy) -> None:
             ours = set(UUID.findall(client.get(path).content.decode()))
             assert ours == set(UUID.findall(plain.ask(**question(client, path))[1])), path
             assert ours, path
+
+
+def test_the_search_by_hand_answers_the_same(committed_db, met, academy) -> None:
+    """The limit of the search is of the same listings in the same order, and the same counts."""
+    met.opportunity(field="arts", days=[1, 2], grades=[11])
+    for title in ("Mural Assistant", "Stage Hand"):
+        offer = academy.opportunity(title=title, field="arts", days=[2], grades=[12])
+        academy.release(offer)
+    for words, size in (("", 3), ("mural", 1)):
+        with raw_connection() as raw:
+            by_hand = json.loads(raw_answer(raw, met.schema, {"words": words} if words else {}))
+        with met:
+            ours = search_listings(criteria=Criteria(words=words), school_position=None)
+        assert [one["id"] for one in by_hand["results"]] == [str(one.id) for one in ours.listings]
+        assert len(ours.listings) == size
+        facets = by_hand["facets"]
+        assert facets["total"] == {"": ours.total}
+        assert facets["field"] == ours.facets.fields
+        assert facets["origin"] == ours.facets.origins
+        for name, counts in (("days", ours.facets.days), ("grades", ours.facets.grades)):
+            assert facets[name] == {str(value): number for value, number in counts.items()}
+        assert facets["open"].get("True", 0) == ours.facets.open
 
 
 # --- the page ---------------------------------------------------------------------------
