@@ -32,6 +32,7 @@ from tenants.ids import new_id
 from tenants.models import Domain, Tenant
 from tenants.provisioning.inspection import inspect_database
 from tests.portico.backups.rows import rows_of
+from tests.s3 import running_bucket
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 # history gains the restore itself, and nobody is signed in
@@ -372,13 +373,13 @@ def test_damage_and_later_releases_are_refused(backed_up, met):
 
 
 class TestBucket:
-    """Documents that are in no folder: a storage that knows names and bytes alone."""
+    """Documents that are in no folder of this machine."""
 
     @pytest.fixture(autouse=True)
     def bucket(self, settings):
-        elsewhere = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
-        settings.STORAGES = settings.STORAGES | {"documents": elsewhere}
-        return storages["documents"]
+        with running_bucket() as documents:
+            settings.STORAGES = settings.STORAGES | {"documents": documents}
+            yield storages["documents"]
 
     @pytest.fixture
     def ids(self, bucket, met):
