@@ -24,6 +24,7 @@ LABELS = {
     "id": _("Id"),
     "role": _("Role"),
     "grade": _("Grade"),
+    "concentrator": _("CTE concentrator"),
     "teacher": _("Teacher"),
 }
 HINTS = {
