@@ -188,7 +188,7 @@ def _read(
     if newest is not None:
         tables = "newest AS MATERIALIZED (" + newest + "), "
         last = (
-            "(SELECT {}::text FROM newest ORDER BY published_at DESC, id DESC"
+            "(SELECT {}::text FROM newest ORDER BY newest.published_at DESC, newest.id DESC"
             f" OFFSET {RANKED - 1} LIMIT 1)"
         )
         bound = f"{last.format('published_at')}, {last.format('id')}"

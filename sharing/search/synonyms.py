@@ -3,7 +3,9 @@
 import unicodedata
 from collections.abc import Iterable
 
-from sharing.models import Synonym
+from django.db import connections
+
+from tenants.context import current_alias
 
 # Short for a long word, or a young person's word for a trade's. Stems and accents are
 # the search's business; so only what stemming cannot know is here. Spanish included.
@@ -56,6 +58,9 @@ def meanings(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """What each of *words* also means here; the region's own row replaces everybody's."""
     folded = {fold(word) for word in words}
     found = {word: EVERYWHERE[word] for word in folded & EVERYWHERE.keys()}
-    rows = Synonym.objects.filter(word__in=folded).values_list("word", "means")
-    found |= {word: tuple(means) for word, means in rows}
+    with connections[current_alias()].cursor() as cursor:
+        cursor.execute(
+            "SELECT word, means FROM sharing_synonym WHERE word = ANY(%s)", [list(folded)]
+        )
+        found |= {word: tuple(means) for word, means in cursor.fetchall()}
     return {word: means for word, means in found.items() if means}
