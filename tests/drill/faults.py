@@ -23,7 +23,7 @@ from tenants.context import OWNER, tenant_context
 from tests.drill.load import Browser, Load, Wanted
 from tests.drill.looking import notice_of
 from tests.drill.parts import ROOT, WEB_WORKERS, Parts
-from tests.drill.region import World, sign_in
+from tests.drill.region import BusySchool, World, sign_in
 from tests.drill.upgrade.migrations import IN_THE_WAY
 
 SECONDS = 5  # how long something is away
@@ -100,18 +100,32 @@ def mail_twice(site: Site) -> None:
 def mail_refuses(site: Site) -> None:
     """Every mail is given up; then staff press "send again" for each."""
     _mail_fault(site, "refuse")
-    browser = Browser(site.parts.port)
+    # Whoever was refused a moment ago may not have written it down yet.
     for school in site.world.busy:
         with tenant_context(school.schema, using=OWNER):
-            lost = list(Notice.objects.filter(state=Notice.State.FAILED).values_list("id"))
-        for (notice_id,) in lost:
-            path = f"/coordinator/undelivered/{notice_id}/again/"
-            for _try in range(MOST_CLICKS):
-                reply = browser.ask(Wanted(school.coordinator, path, ""))
-                if reply.is_answer:
-                    break
-            if reply.status != 302:
-                raise Wrong(f"sending again answered {reply.status}")
+            written = list(Notice.objects.values_list("id", flat=True))
+        site.parts.until(
+            lambda school=school, written=written: not _pressed_again(site, school, written),  # type: ignore[misc]
+            f"mail of {school.schema} does not go",
+            seconds=90,
+        )
+
+
+def _pressed_again(site: Site, school: BusySchool, written: list[uuid.UUID]) -> bool:
+    """Press "send again" for each of these that was given up; whether any has not gone yet."""
+    with tenant_context(school.schema, using=OWNER):
+        open_ones = Notice.objects.filter(id__in=written, state__in=["waiting", "failed"])
+        states = dict(open_ones.values_list("id", "state"))
+    browser = Browser(site.parts.port)
+    for notice_id in [one for one, state in states.items() if state == Notice.State.FAILED]:
+        path = f"/coordinator/undelivered/{notice_id}/again/"
+        for _try in range(MOST_CLICKS):
+            reply = browser.ask(Wanted(school.coordinator, path, ""))
+            if reply.is_answer:
+                break
+        if reply.status != 302:
+            raise Wrong(f"sending again answered {reply.status}")
+    return bool(states)
 
 
 def _mail_fault(site: Site, fault: str) -> None:
