@@ -58,6 +58,10 @@ class NextRelease:
         self.monkeypatch.setitem(schemas.SCHOOL_GRANTS, "catalog_parade", schemas.ALL)
         return self.adds("catalog", "motto", MOTTO)
 
+    def text(self) -> str:
+        """All that was added: two releases of one text bring the same."""
+        return "".join(file.read_text() for file in sorted(self.folder.glob("next_*/0*.py")))
+
     def _extra(self, app: str) -> Path:
         """The folder of the app's additional migrations, made known to Django."""
         package = f"next_{app}_{self.folder.name.replace('-', '_')}"

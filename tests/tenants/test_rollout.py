@@ -13,6 +13,7 @@ from portico.settings import schemas
 from sharing.models import Partner
 from tenants.context import OWNER, tenant_context
 from tenants.provisioning import rollout
+from tenants.provisioning.compiling import Applied, Script, compile_script, known_migrations
 from tenants.provisioning.ddl import read_ddl
 from tenants.provisioning.migrate import migrate_schema
 from tenants.provisioning.rollout import migrate_tenants, plan_tenants
@@ -35,9 +36,21 @@ SHOUT = """
 """
 
 
+_compiled: dict[tuple[str, Applied, Applied, str], Script] = {}
+
+
 @pytest.fixture(autouse=True)
-def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+def _little_patience(monkeypatch: pytest.MonkeyPatch, release: NextRelease) -> None:
+    """Short waits; and what an equal release does is worked out once, for that takes seconds."""
+
+    def compile_once(*, schema: str, applied: Applied) -> Script:
+        key = (schema, applied, known_migrations(), release.text())
+        if key not in _compiled:
+            _compiled[key] = compile_script(schema=schema, applied=applied)
+        return _compiled[key]
+
     monkeypatch.setattr(rollout, "LOCK_WAITS", (0.05, 0.1))
+    monkeypatch.setattr(rollout, "compile_script", compile_once)
 
 
 def column(schema: str, name: str) -> list[str]:
