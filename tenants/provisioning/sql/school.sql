@@ -860,6 +860,7 @@ INSERT INTO django_migrations (app, name, applied) VALUES
     ('sharing', '0008_quick_claim', now()),
     ('sharing', '0009_pool_tell', now()),
     ('sharing', '0010_owner_hears', now()),
+    ('sharing', '0011_closing', now()),
     ('signin', '0001_initial', now()),
     ('tenants', '0001_initial', now()),
     ('tenants', '0002_roster_id', now()),
