@@ -20,7 +20,7 @@ def test_seen_as_a_student_and_back(site, open_page, met, alice):
     page.goto(site.url(met, "/people/"))
     check_accessible(page)
     check_width(page)
-    page.get_by_role("link", name="student", exact=True).click()
+    page.get_by_role("link", name="Student", exact=True).click()
     page.get_by_role("link", name="Luz Ortiz").click()
     page.get_by_role("button", name="See as this student").click()
     banner = page.get_by_role("complementary", name="Seen as a student")
