@@ -33,7 +33,9 @@ def test_a_worker_makes_the_file_somebody_asked_for(
     broker = Celery(broker=valkey)
     monkeypatch.setattr(starting, "MOST_AT_ONCE", 0)  # every table is long
     monkeypatch.setattr(
-        make_export, "delay", lambda *args: broker.send_task(make_export.name, args=args, queue="long")
+        make_export,
+        "delay",
+        lambda *args: broker.send_task(make_export.name, args=args, queue="long"),
     )
     asked = client.post("/exports/make/", {"table": "placements", "format": "csv"})
     assert asked.status_code == 302, asked.content
