@@ -92,9 +92,7 @@ def grant_school(cursor: Any, *, schema: str, is_new: bool = False) -> None:
     ensure_role(cursor, schema)
     statements = [
         _usage(schema=schema, role=schema),
-        *_table_rights(
-            schema=schema, role=schema, grants=schemas.SCHOOL_GRANTS, revoke=not is_new
-        ),
+        *_table_rights(schema=schema, role=schema, grants=schemas.SCHOOL_GRANTS, revoke=not is_new),
         sql.SQL("GRANT {} TO {} WITH INHERIT TRUE, SET FALSE").format(
             sql.Identifier(schools_role(region)), sql.Identifier(schema)
         ),
