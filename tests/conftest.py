@@ -85,7 +85,8 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
     ours = settings.DATABASES[OWNER]["NAME"]
     copy = f"{ours}_copy"
     with django_db_blocker.unblock():
-        _use_database(copy)  # closes what would keep ours from being copied
+        connections.close_all()  # who is connected keeps a database from being copied
+        _use_database(copy)
         _drop_database(copy)
         with psycopg.connect(
             os.environ["DATABASE_URL"], dbname="postgres", autocommit=True
