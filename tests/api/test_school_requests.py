@@ -5,6 +5,7 @@ That the worker then makes it is in tests/portico/web/test_district_new_school.p
 
 import pytest
 
+from portico.celery import app
 from sharing.tasks import make_requested_school
 from tenants.models import Tenant
 from tests.api.conftest import problem_of
@@ -52,7 +53,7 @@ def test_it_waits_for_the_worker_and_can_be_asked_for(admin):
 
 def test_a_broker_that_is_down_is_said(admin, monkeypatch):
     def to_a_closed_port(*arguments):
-        nowhere = make_requested_school.app.connection("redis://127.0.0.1:1/0")
+        nowhere = app.connection("redis://127.0.0.1:1/0")
         make_requested_school.apply_async(arguments, connection=nowhere, retry=False)
 
     monkeypatch.setattr(make_requested_school, "delay", to_a_closed_port)
