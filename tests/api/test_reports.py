@@ -230,7 +230,7 @@ class TestCounts:
             assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
             assert paper.headers["Content-Type"] == "application/pdf"
         with met:
-            assert Entry.objects.filter(action="exported").count() == 2
+            assert Entry.objects.filter(action="table_exported").count() == 2
 
 
 class TestExports:

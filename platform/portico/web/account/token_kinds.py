@@ -52,6 +52,7 @@ KINDS = {
         "partner-numbers": gettext_lazy("Own numbers of a partner"),
         "pool": gettext_lazy("Pool"),
         "postings": gettext_lazy("Postings"),
+        "school-requests": gettext_lazy("Adding schools"),
         "synonyms": gettext_lazy("Words of the search"),
         **_BOTH,
     },
