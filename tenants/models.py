@@ -5,6 +5,7 @@ portal may learn (name, address, colour) and settings, never people.
 """
 
 import zoneinfo
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,8 +23,14 @@ from tenants.names import validate_code
 
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless *name* is an IANA time zone."""
-    if name not in zoneinfo.available_timezones():
+    if name not in _time_zones():
         raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """Read from the system's files once a process: it takes 13 ms, a tenth of a new school."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 class Tenant(TenantMixin):

@@ -91,6 +91,9 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
         with psycopg.connect(
             os.environ["DATABASE_URL"], dbname="postgres", autocommit=True
         ) as owner:
+            owner.execute(  # a pooler's, that nobody uses
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [ours]
+            )
             owner.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                     sql.Identifier(copy), sql.Identifier(ours)

@@ -1,7 +1,8 @@
-"""PgBouncer in front of the tests' PostgreSQL, in transaction mode with few connections.
+"""PgBouncer in front of the tests' PostgreSQL, in transaction mode.
 
 Debian's package `pgbouncer`; `.ci/run` installs it. Without it the tests that need it are
-skipped and say so; REQUIRE_PGBOUNCER=1 makes that a failure.
+skipped and say so; REQUIRE_PGBOUNCER=1 makes that a failure. POOLER=1 puts one in front of
+all tests: the site's login goes through it, the owner's past it (tests/servers.py).
 """
 
 import os
@@ -32,8 +33,9 @@ def _program() -> str:
 
 
 @contextmanager
-def pgbouncer(folder: Path, *, password: str) -> Iterator[int]:
-    """Run it in *folder* for the site's login; yields its port on this machine."""
+def pgbouncer(folder: Path, *, password: str, connections: int = CONNECTIONS) -> Iterator[int]:
+    """Run it in *folder* for the site's login, with that many *connections* a database to the
+    server of DATABASE_URL; yields its port on this machine."""
     program = _program()
     server = conninfo_to_dict(os.environ["DATABASE_URL"])
     with socket.socket() as probe:
@@ -52,8 +54,8 @@ unix_socket_dir =
 auth_type = plain
 auth_file = {folder}/users.txt
 pool_mode = transaction
-default_pool_size = {CONNECTIONS}
-max_client_conn = 200
+default_pool_size = {connections}
+max_client_conn = 1000
 ignore_startup_parameters = extra_float_digits,options
 logfile = {folder}/pgbouncer.log
 pidfile =

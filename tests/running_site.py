@@ -58,19 +58,13 @@ def get(port: int, path: str, *, host: str = "127.0.0.1", **headers: str) -> Ans
 
 def production(folder: Path, **changes: str) -> dict[str, str]:
     """An environment of production, for programs beside the test."""
-    owner = settings.DATABASES["owner"]
-    address = {
-        "host": owner["HOST"],
-        "port": owner["PORT"],
-        "user": owner["USER"],
-        "password": owner["PASSWORD"],
-        "dbname": owner["NAME"],
-    }
+    pooled = "WEB_DATABASE_URL" in os.environ
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.production",
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-        "DATABASE_URL": " ".join(f"{name}={value}" for name, value in address.items() if value),
+        "DATABASE_URL": _address("owner"),
+        "WEB_DATABASE_URL": _address("default") if pooled else "",
         # the database this test process may clear: no other's worker takes its messages
         "REDIS_URL": settings.CACHES["default"]["LOCATION"],
         "SECRET_KEY": settings.SECRET_KEY,
@@ -82,6 +76,18 @@ def production(folder: Path, **changes: str) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         **changes,
     }
+
+
+def _address(alias: str) -> str:
+    facts = settings.DATABASES[alias]
+    names = {
+        "host": "HOST",
+        "port": "PORT",
+        "user": "USER",
+        "password": "PASSWORD",
+        "dbname": "NAME",
+    }
+    return " ".join(f"{name}={facts[key]}" for name, key in names.items() if facts[key])
 
 
 @contextmanager

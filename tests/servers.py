@@ -8,6 +8,7 @@ The environment's own DATABASE_URL is never touched by a test.
 
 import contextlib
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,10 @@ from pathlib import Path
 import pytest
 
 from portico import embedded
+from portico.settings.databases import WEB_LOGIN
+from tests.pgbouncer import pgbouncer
 
+POOLED = 100  # connections a database: threads that wait for each other hold one each
 _running = contextlib.ExitStack()
 
 
@@ -38,6 +42,19 @@ def start_test_servers() -> tuple[str, str]:
     return os.environ["TEST_DATABASE_URL"], os.environ["TEST_REDIS_URL"]
 
 
+def start_test_pooler() -> str:
+    """The site's address through PgBouncer, which is started once for all workers."""
+    if "TEST_WEB_DATABASE_URL" not in os.environ:
+        folder = Path(_running.enter_context(tempfile.TemporaryDirectory(prefix="portico-pool-")))
+        password = secrets.token_hex()
+        port = _running.enter_context(pgbouncer(folder, password=password, connections=POOLED))
+        os.environ["TEST_WEB_DATABASE_URL"] = (
+            f"postgresql://{WEB_LOGIN}:{password}@127.0.0.1:{port}/postgres"
+        )
+        _running.callback(os.environ.pop, "TEST_WEB_DATABASE_URL")
+    return os.environ["TEST_WEB_DATABASE_URL"]
+
+
 def stop_test_servers() -> None:
     """Stop what start_test_servers started, and delete its data."""
     _running.close()
@@ -53,4 +70,6 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     early_config.add_cleanup(stop_test_servers)
     os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = database, redis
     os.environ.pop("WEB_DATABASE_URL", None)
+    if os.environ.get("POOLER"):
+        os.environ["WEB_DATABASE_URL"] = start_test_pooler()
     return (yield)
