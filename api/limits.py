@@ -51,8 +51,7 @@ class Throttle(BaseThrottle):
 
 @cache
 def _valkey(address: str) -> Redis:
-    waits = {"socket_timeout": 1, "socket_connect_timeout": 1}
-    return Redis(connection_pool=Pool.from_url(address, **waits))
+    return Redis(connection_pool=Pool.from_url(address, **settings.VALKEY_WAITS))
 
 
 def _count_one(key: str) -> int:

@@ -78,6 +78,18 @@ def production(folder: Path, **changes: str) -> dict[str, str]:
     }
 
 
+def portico(url: str, *arguments: str) -> str:
+    """What the command line says, with the database at *url*; fails when it does."""
+    done = subprocess.run(
+        [sys.executable, "-m", "portico.cli", *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def _address(alias: str) -> str:
     facts = settings.DATABASES[alias]
     names = {

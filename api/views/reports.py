@@ -26,7 +26,7 @@ from portico.reports.demand import demand_by_field, missed_words, wished_jobs
 from portico.reports.exports.runs import note_export
 from portico.reports.fairness import placed_shares, seekers
 from portico.reports.small_groups import MINIMUM
-from portico.reports.term_report import TermReport, region_report, school_report
+from portico.reports.term_report import report_for
 from portico.reports.work_based_learning import graduates_who_took_part
 from tenants.names import region_of, school_schema
 from tenants.queries import school_names
@@ -187,7 +187,7 @@ class TermReports(Resource):
     @extend_schema(responses=documents.TermReportDocument)
     def retrieve(self, request: Request) -> Response:
         """From rollups, at most a minute old."""
-        return Response(documents.TermReportDocument(self._report()).data)
+        return Response(documents.TermReportDocument(report_for(kind=self.tenant.kind)).data)
 
     @extend_schema(request=None, responses=PDF)
     def pdf(self, request: Request) -> HttpResponse:
@@ -195,10 +195,7 @@ class TermReports(Resource):
         # Not at the top: it brings fontTools, a second and 20 MB of every process.
         from portico.reports.term_report_pdf import report_pdf
 
-        report = self._report()
+        report = report_for(kind=self.tenant.kind)
         note_export(actor=self.person, table="term_report", file_format="pdf", rows=1)
         body = report_pdf(report, tenant=self.tenant)
         return pdf_answer(body, name=f"{self.tenant.code}-{report.term}")
-
-    def _report(self) -> TermReport:
-        return school_report() if self.tenant.kind == "school" else region_report()

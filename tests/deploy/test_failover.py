@@ -6,9 +6,6 @@ in production it is Patroni, which also keeps a primary that comes back from tak
 """
 
 import itertools
-import os
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -25,6 +22,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from portico import embedded
 from portico.settings.databases import WEB_LOGIN, databases
+from tests.running_site import portico
 from tests.standby import base_backup
 
 WRITERS = 4
@@ -45,8 +43,8 @@ def test_a_standby_takes_over_and_nothing_confirmed_is_lost(
     folder: Path, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with django_db_blocker.unblock(), embedded.postgres(folder / "first") as first:
-        _portico(first, "setup")
-        _portico(first, "region", "add", "bronx", "Bronx")
+        portico(first, "setup")
+        portico(first, "region", "add", "bronx", "Bronx")
         with psycopg.connect(first, autocommit=True) as owner:
             owner.execute("CREATE TABLE written (writer int, number int)")
             owner.execute(f"GRANT INSERT ON written TO {WEB_LOGIN}")
@@ -64,8 +62,8 @@ def test_a_standby_takes_over_and_nothing_confirmed_is_lost(
             )
             with psycopg.connect(second) as owner:
                 kept = set(owner.execute("SELECT writer, number FROM written").fetchall())
-            _portico(both, "school", "add", "bronx", "met", "The Met")  # the site goes on
-            assert "met" in _portico(both, "school", "list", "bronx")
+            portico(both, "school", "add", "bronx", "met", "The Met")  # the site goes on
+            assert "met" in portico(both, "school", "list", "bronx")
     before = sum(port == _port(first) for port, _moment in confirmed.values())
     print(f"\n{before} writes confirmed before; the first after {took:.2f} s; none lost")
     assert before >= 100
@@ -165,17 +163,6 @@ def _address_of_both(first: str, second: str) -> str:
 
 def _port(url: str) -> int:
     return int(conninfo_to_dict(url)["port"] or 0)
-
-
-def _portico(url: str, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "portico.cli", *arguments],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY},
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def _until(true: Callable[[], object]) -> None:

@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from portico import embedded
+from tests.running_site import portico
 
 COUNT = "SELECT count(*) FROM bronx__met.accounts_person"
 WRITE = "DELETE FROM bronx__met.accounts_person"
@@ -34,28 +35,28 @@ def test_it_can_be_read_meanwhile_and_is_whole_in_the_other_cell(folder: Path) -
         embedded.postgres(folder / "here", durable=False) as here,
         embedded.postgres(folder / "there", durable=False) as there,
     ):
-        _portico(here, "setup")
+        portico(here, "setup")
         for region in ("bronx", "queens"):
-            _portico(here, "region", "add", region, region.title())
-        _portico(here, "school", "add", "bronx", "met", "The Met")
-        _portico(there, "setup")
+            portico(here, "region", "add", region, region.title())
+        portico(here, "school", "add", "bronx", "met", "The Met")
+        portico(there, "setup")
         began = time.monotonic()
         with _frozen(here), psycopg.connect(here, autocommit=True) as others:
-            _portico(here, "backup", "--region", "bronx", str(folder / "kept"))
-            _portico(there, "restore", "--region", "bronx", str(folder / "kept"))
+            portico(here, "backup", "--region", "bronx", str(folder / "kept"))
+            portico(there, "restore", "--region", "bronx", str(folder / "kept"))
             others.execute("SET lock_timeout = '100ms'")
             people = others.execute(COUNT).fetchone()
             with pytest.raises(psycopg.errors.LockNotAvailable):
                 others.execute(WRITE)
             others.execute("UPDATE queens.accounts_person SET grade = grade")  # goes on
         print(f"\nread-only for {time.monotonic() - began:.1f} s")
-        assert "met" in _portico(there, "school", "list", "bronx")
+        assert "met" in portico(there, "school", "list", "bronx")
         with psycopg.connect(there) as owner:
             assert owner.execute(COUNT).fetchone() == people
-        _portico(there, "doctor")
-        _portico(there, "ledger", "verify")
-        _portico(there, "school", "add", "bronx", "later", "Later High")  # it goes on there
-        said = _portico(here, "region", "remove", "bronx", "--moved", "--again", "bronx")
+        portico(there, "doctor")
+        portico(there, "ledger", "verify")
+        portico(there, "school", "add", "bronx", "later", "Later High")  # it goes on there
+        said = portico(here, "region", "remove", "bronx", "--moved", "--again", "bronx")
         assert "bronx: 1 schools" in said
         with psycopg.connect(here) as owner:
             left = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, 'bronx')"
@@ -83,14 +84,3 @@ def _frozen(url: str) -> Iterator[None]:
             rest, _none = typed.communicate("\n")
     assert "bronx goes on" in rest
     assert typed.returncode == 0
-
-
-def _portico(url: str, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "portico.cli", *arguments],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"DATABASE_URL": url},
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout

@@ -125,15 +125,12 @@ def remove_region(*, region: str, progress: Progress = lambda line: None) -> lis
         Domain.objects.using(OWNER).filter(tenant__in=tenants.values("pk")).delete()
         tenants.exclude(schema_name=region).delete()
         tenants.delete()
-        schemas = _schemas_of(cursor, region)
-    lines = []
-    schools = [name for name in schemas if name != region]
-    for number, name in enumerate([*schools, *(one for one in schemas if one == region)], start=1):
+        schemas = sorted(_schemas_of(cursor, region), key=lambda name: name == region)
+    for number, name in enumerate(schemas, start=1):
         progress(f"{name}, {number} of {len(schemas)}")
         _drop_schema(name)
-    for role in [*_roles_of(region)]:
-        lines += _drop_role(role)
-    return lines + _files_of(region, schools)
+    kept = [line for role in _roles_of(region) for line in _drop_role(role)]
+    return kept + _files_of(region, [name for name in schemas if name != region])
 
 
 def _tenants_of(region: str) -> Any:

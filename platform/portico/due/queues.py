@@ -1,5 +1,6 @@
 """Which queue a piece of due work waits in, and how long each queue's line is."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from celery import current_app
@@ -19,6 +20,11 @@ def queue_of(kind: str) -> str:
     return next(named, PUNCTUAL)
 
 
+def live_at(moment: datetime) -> Q:
+    """The condition for pieces that are due at *moment* and not given up."""
+    return Q(due_at__lte=moment, attempts__lt=MOST_ATTEMPTS)
+
+
 def work_of(queue: str) -> Q:
     """The condition for pieces of *queue*; the punctual one has whatever no other names."""
     if queue != PUNCTUAL:
@@ -30,7 +36,7 @@ def work_of(queue: str) -> Q:
 def queues_with_work(*, region: str) -> set[str]:
     """The queues in which something of *region* is due now."""
     with tenant_context(region):
-        due = DueWork.objects.filter(due_at__lte=timezone.now(), attempts__lt=MOST_ATTEMPTS)
+        due = DueWork.objects.filter(live_at(timezone.now()))
         return {queue_of(kind) for kind in due.order_by().values_list("kind", flat=True).distinct()}
 
 

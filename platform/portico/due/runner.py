@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from portico.due.models import DueWork
-from portico.due.queues import MOST_ATTEMPTS, work_of
+from portico.due.queues import live_at, work_of
 from portico.telemetry.counters import DUE_WORK_DONE
 from tenants.context import tenant_context
 from tenants.retry import again_on_deadlock
@@ -53,9 +53,7 @@ def run_due(*, region: str, queue: str = "") -> int:
     while True:
         with tenant_context(region):
             rows = list(
-                DueWork.objects.filter(
-                    wanted, due_at__lte=timezone.now(), attempts__lt=MOST_ATTEMPTS
-                )
+                DueWork.objects.filter(wanted, live_at(timezone.now()))
                 .exclude(id__in=tried)
                 .exclude(kind__in=halted)
                 .order_by("due_at")

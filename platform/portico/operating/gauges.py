@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
 from portico.due.models import DueWork
-from portico.due.queues import MOST_ATTEMPTS, messages_waiting
+from portico.due.queues import MOST_ATTEMPTS, live_at, messages_waiting
 from portico.operating.health import OK, check_health
 from tenants.context import current_alias, public_context, tenant_context
 from tenants.models import Tenant
@@ -65,7 +65,7 @@ def _due_work() -> Iterator[GaugeMetricFamily]:
     for region in region_schemas():
         with tenant_context(region):
             planned = DueWork.objects.all()
-            live = planned.filter(due_at__lte=now, attempts__lt=MOST_ATTEMPTS)
+            live = planned.filter(live_at(now))
             for kind, count, first in live.values_list("kind").annotate(Count("id"), Min("due_at")):
                 due[kind] += count
                 oldest = min(oldest or first, first)

@@ -57,6 +57,11 @@ def term_label(key: str) -> str:
     return (spring if half == "1" else fall) % {"year": year}
 
 
+def report_for(*, kind: str) -> TermReport:
+    """The current tenant's report; *kind* is the tenant's, `school` or `region`."""
+    return school_report() if kind == "school" else region_report()
+
+
 def region_report() -> TermReport:
     """This term in the region, by the thresholds of the overview."""
     numbers = overview.region_numbers()

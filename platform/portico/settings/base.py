@@ -125,17 +125,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Valkey, Celery ------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")
+VALKEY_WAITS = {"socket_timeout": 1, "socket_connect_timeout": 1}  # seconds
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": [REDIS_URL],  # Django would take a text apart at its commas
         "KEY_PREFIX": "portico",
         # Counters only: a Valkey that hangs must not hold up a page.
-        "OPTIONS": {
-            "socket_timeout": 1,
-            "socket_connect_timeout": 1,
-            "pool_class": "portico.valkey.Pool",
-        },
+        "OPTIONS": {**VALKEY_WAITS, "pool_class": "portico.valkey.Pool"},
     }
 }
 CELERY_BROKER_URL = broker_url(REDIS_URL)

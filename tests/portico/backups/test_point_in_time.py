@@ -6,7 +6,6 @@ What docs/backups.md tells to do, done: PostgreSQL's own programs and settings.
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import pytest
 
 from portico import embedded
 from portico.embedded.postgresql import ACCOUNT
+from tests.running_site import portico
 
 
 @pytest.fixture
@@ -36,14 +36,14 @@ def test_the_moment_before_a_mistake(folder: Path) -> None:
     }
     with embedded.postgres(folder / "running", more=archiving) as url:
         _give_to_server(archive)
-        _portico(url, "setup")
-        _portico(url, "region", "add", "bronx", "Bronx")
-        _portico(url, "school", "add", "bronx", "met", "The Met")
+        portico(url, "setup")
+        portico(url, "region", "add", "bronx", "Bronx")
+        portico(url, "school", "add", "bronx", "met", "The Met")
         _base_backup(url, base)
-        _portico(url, "school", "add", "bronx", "academy", "Bronx Academy")
+        portico(url, "school", "add", "bronx", "academy", "Bronx Academy")
         with psycopg.connect(url, autocommit=True) as owner:
             (moment,) = _row(owner, "SELECT clock_timestamp()::text")
-            _portico(url, "school", "remove", "bronx", "met", "--code-again", "met")  # the mistake
+            portico(url, "school", "remove", "bronx", "met", "--code-again", "met")  # the mistake
             (last,) = _row(owner, "SELECT pg_walfile_name(pg_switch_wal())")
             _until(owner, f"SELECT last_archived_wal >= '{last}' FROM pg_stat_archiver")
     (base / "recovery.signal").touch()
@@ -56,11 +56,11 @@ def test_the_moment_before_a_mistake(folder: Path) -> None:
     with embedded.postgres(base, more=recovering) as url:
         with psycopg.connect(url, autocommit=True) as owner:
             _until(owner, "SELECT NOT pg_is_in_recovery()")
-        schools = _portico(url, "school", "list", "bronx")
+        schools = portico(url, "school", "list", "bronx")
         assert {line.split()[0] for line in schools.splitlines()} == {"academy", "met"}
-        _portico(url, "doctor")
-        _portico(url, "ledger", "verify")
-        _portico(url, "school", "add", "bronx", "later", "Later High")  # it goes on from there
+        portico(url, "doctor")
+        portico(url, "ledger", "verify")
+        portico(url, "school", "add", "bronx", "later", "Later High")  # it goes on from there
 
 
 def _base_backup(url: str, folder: Path) -> None:
@@ -72,17 +72,6 @@ def _base_backup(url: str, folder: Path) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
-
-
-def _portico(url: str, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "portico.cli", *arguments],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"DATABASE_URL": url},
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def _give_to_server(folder: Path) -> None:

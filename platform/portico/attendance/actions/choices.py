@@ -20,10 +20,6 @@ def make_calendar_link(*, student: Person) -> str:
     """A new secret for the student's calendar feed; the one before stops working."""
     secret = secrets.token_urlsafe(24)
     StudentChoice.objects.update_or_create(
-        student=student, defaults={"calendar_hash": calendar_hash(secret)}
+        student=student, defaults={"calendar_hash": hash_secret(secret)}
     )
     return secret
-
-
-def calendar_hash(secret: str) -> str:
-    return hash_secret(secret)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from icalendar import Calendar, Event
 
 from portico.accounts import may
+from portico.accounts.hashing import hash_secret
 from portico.attendance.actions import make_calendar_link
-from portico.attendance.actions.choices import calendar_hash
 from portico.attendance.models import StudentChoice
 from portico.attendance.queries import active_placements, policy
 from portico.attendance.schedule import expected_days
@@ -49,7 +49,7 @@ def calendar(request: HttpRequest, secret: str) -> HttpResponse:
     """The feed. An unknown address says nothing: 404."""
     choice = (
         StudentChoice.objects.select_related("student")
-        .filter(calendar_hash=calendar_hash(secret), student__is_active=True)
+        .filter(calendar_hash=hash_secret(secret), student__is_active=True)
         .first()
     )
     if choice is None:

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 
 from portico.accounts import may
 from portico.reports.exports.runs import note_export
-from portico.reports.term_report import region_report, school_report
+from portico.reports.term_report import report_for
 from portico.web.access import PortalRequest, page
 
 
@@ -15,7 +15,7 @@ def report(request: PortalRequest) -> HttpResponse:
     # Not at the top: it brings fontTools, a second and 20 MB of every process.
     from portico.reports.term_report_pdf import report_pdf
 
-    numbers = school_report() if request.tenant.kind == "school" else region_report()
+    numbers = report_for(kind=request.tenant.kind)
     note_export(actor=request.user, table="term_report", file_format="pdf", rows=1)
     response = HttpResponse(
         report_pdf(numbers, tenant=request.tenant), content_type="application/pdf"
