@@ -73,7 +73,7 @@ def _frozen(url: str) -> Iterator[None]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"DATABASE_URL": url},
+        env=os.environ | {"DATABASE_URL": url, "WEB_DATABASE_URL": ""},
     ) as typed:
         assert typed.stdin is not None
         assert typed.stdout is not None

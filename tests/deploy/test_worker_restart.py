@@ -33,7 +33,7 @@ def in_the_middle_of_a_mail(
     server.fault = "hang"
     address = f"smtp://127.0.0.1:{server.port}"
     with program(folder, "worker", *WORKER, EMAIL_URL=address) as (process, log):
-        Celery(broker=settings.CACHES["default"]["LOCATION"]).send_task(
+        Celery(broker=settings.CACHES["default"]["LOCATION"], set_as_current=False).send_task(
             "portico.due.tasks.wake_region", args=["bronx"], queue="mail", ignore_result=True
         )
         wait_for(_a_piece_is_taken, process=process, log=log)

@@ -115,7 +115,7 @@ def _portico(*arguments: str, database: str) -> "subprocess.CompletedProcess[str
         [sys.executable, "-m", "portico.cli", *arguments],
         capture_output=True,
         text=True,
-        env=os.environ | {"DATABASE_URL": database},
+        env=os.environ | {"DATABASE_URL": database, "WEB_DATABASE_URL": ""},
     )
 
 

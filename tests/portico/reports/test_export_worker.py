@@ -30,7 +30,7 @@ def test_a_worker_makes_the_file_somebody_asked_for(
     settings.EXPORT_DIR = str(tmp_path / "exports")
     # the worker's cache and broker are one Valkey database, as in production: the tests' cache
     valkey = django_settings.CACHES["default"]["LOCATION"]
-    broker = Celery(broker=valkey)
+    broker = Celery(broker=valkey, set_as_current=False)
     monkeypatch.setattr(starting, "MOST_AT_ONCE", 0)  # every table is long
     monkeypatch.setattr(
         make_export,
