@@ -102,7 +102,7 @@ def test_the_map_has_its_pins_and_the_filters_narrow_them(site, open_page, met, 
     page = open_page(viewport=LAPTOP)
     sign_in(page, site, met, alice)
     page.goto(site.url(met, address("asset-map")))
-    page.locator(".pin-released").wait_for()
+    page.locator(".pin.pin-released").wait_for()
     page.get_by_text("Filters").click()
     page.get_by_label("Offered by").select_option(label="Your school")
     page.get_by_role("button", name="Show").click()
