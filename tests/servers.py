@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from portico import embedded
-from portico.settings.databases import WEB_LOGIN
+from portico.settings.databases import WEB_LOGIN, web_password
 from tests.pgbouncer import pgbouncer
 
 POOLED = 100  # connections a database: threads that wait for each other hold one each
@@ -46,7 +46,10 @@ def start_test_pooler() -> str:
     """The site's address through PgBouncer, which is started once for all workers."""
     if "TEST_WEB_DATABASE_URL" not in os.environ:
         folder = Path(_running.enter_context(tempfile.TemporaryDirectory(prefix="portico-pool-")))
-        password = secrets.token_hex()
+        # Of the whole server is the login, and what sets up another database there without a
+        # pooler gives it this password again.
+        secret = os.environ.setdefault("SECRET_KEY", secrets.token_hex(32))
+        password = web_password(secret)
         port = _running.enter_context(pgbouncer(folder, password=password, connections=POOLED))
         os.environ["TEST_WEB_DATABASE_URL"] = (
             f"postgresql://{WEB_LOGIN}:{password}@127.0.0.1:{port}/postgres"

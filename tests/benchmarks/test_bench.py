@@ -73,6 +73,7 @@ def test_the_plain_way_answers_the_same(committed_db, met, academy) -> None:
         "tests.benchmarks.plain.settings",
         BENCH_REGION="bronx",
         DATABASE_URL=f"{database}/{name}",
+        WEB_DATABASE_URL="",
     ) as plain:
         for who, path in asked:
             client, _named = asking[who]

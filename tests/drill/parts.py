@@ -62,6 +62,7 @@ class Parts:
     def environment(self) -> dict[str, str]:
         return {
             "DATABASE_URL": self.database_url,
+            "WEB_DATABASE_URL": "",  # of a pooler in front of the tests: not our server's
             "REDIS_URL": self.redis_url,
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail.port}",
             "DJANGO_SETTINGS_MODULE": "tests.drill.settings",

@@ -45,8 +45,7 @@ def databases(
     if web_address:
         web = database(web_address)
     else:
-        password = hmac.new(secret.encode(), WEB_LOGIN.encode(), hashlib.sha256).hexdigest()[:40]
-        web = {**database(owner_address), "USER": WEB_LOGIN, "PASSWORD": password}
+        web = {**database(owner_address), "USER": WEB_LOGIN, "PASSWORD": web_password(secret)}
     web.update(
         TENANT_ROLES=True,
         MOST_TENANTS=MOST_TENANTS,
@@ -59,6 +58,11 @@ def databases(
         web["NOTES_WRITES"] = True  # see tenants.backend: where a commit stands in the log
     named = {f"replica{number}": one for number, one in enumerate(replicas, start=1)}
     return {"default": web, "owner": owner, **named}
+
+
+def web_password(secret: str) -> str:
+    """The password of the site's login where no address names one."""
+    return hmac.new(secret.encode(), WEB_LOGIN.encode(), hashlib.sha256).hexdigest()[:40]
 
 
 def split_addresses(addresses: str) -> list[str]:
