@@ -62,7 +62,8 @@ def test_without_valkey_the_site_is_degraded_and_not_dead(settings, tmp_path):
 
 
 def test_without_a_database_the_process_lives_and_is_not_ready(tmp_path):
-    with running_site(tmp_path, DATABASE_URL="host=127.0.0.1 port=1 dbname=none") as site:
+    nowhere = "host=127.0.0.1 port=1 dbname=none"
+    with running_site(tmp_path, DATABASE_URL=nowhere, WEB_DATABASE_URL="") as site:
         assert site.get("/healthz").status == 200
         answer = site.get("/readyz")
         assert answer.status == 503
