@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 GRANIAN = (
     "--interface wsgi --host 127.0.0.1 --blocking-threads 4 --no-ws"
-    " --respawn-failed-workers --respawn-interval 20"
+    " --respawn-failed-workers --workers-kill-timeout 30"
 )
 
 
@@ -131,15 +131,24 @@ def program(
 
 @contextmanager
 def running_site(
-    folder: Path, *, port: int = 0, processes: int = 2, **changes: str
+    folder: Path, *, port: int = 0, processes: int = 2, reload_seconds: int = 20, **changes: str
 ) -> Iterator[RunningSite]:
-    """granian, with two processes as deploy/ has it, once it answers."""
+    """granian, with two processes as deploy/ has it, once it answers with all of them.
+
+    A process that is told to stop while it still starts does not hear it, and costs a test
+    half a minute. *reload_seconds* is what a new one has before an old one is stopped.
+    """
     port = port or free_port()
-    options = (*GRANIAN.split(), "--workers", str(processes), "--port", str(port))
+    options = (
+        *GRANIAN.split(),
+        *("--workers", str(processes), "--port", str(port)),
+        *("--respawn-interval", str(reload_seconds)),
+    )
     command = ("granian", *options, "portico.wsgi:application")
     with program(folder, "web", *command, **changes) as (process, log):
-        wait_for(lambda: _answers(port), process=process, log=log)
-        yield RunningSite(port, process, log)
+        site = RunningSite(port, process, log)
+        wait_for(lambda: _all_started(site, processes), process=process, log=log)
+        yield site
 
 
 def wait_for(  # type: ignore[no-untyped-def]
@@ -153,8 +162,10 @@ def wait_for(  # type: ignore[no-untyped-def]
         time.sleep(0.05)
 
 
-def _answers(port: int) -> bool:
+def _all_started(site: RunningSite, processes: int) -> bool:
+    if site.log().count("Started worker-") < processes:
+        return False
     try:
-        return get(port, "/healthz").status == 200
+        return site.get("/healthz").status == 200
     except (OSError, http.client.HTTPException):
         return False

@@ -78,7 +78,7 @@ def wait(site: RunningSite, is_so) -> None:  # type: ignore[no-untyped-def]
 def test_a_reload_under_load_fails_no_request(committed_db: None, met: School, tmp_path: Path):
     """Behind the proxy, which asks again where a process closed with a visitor in its queue."""
     with (
-        running_site(tmp_path) as site,
+        running_site(tmp_path, reload_seconds=10) as site,
         proxy(tmp_path, DEPLOY, tls="internal", web=site.port) as (https, _http),
     ):
         before = serving(site)
@@ -116,7 +116,7 @@ def test_a_request_under_way_is_answered(
     session = met.client(student).cookies["portico_session"].value
     cookie = {"Cookie": f"portico_session={session}"}
     answers: list[int] = []
-    with running_site(tmp_path) as site:
+    with running_site(tmp_path, reload_seconds=1) as site:
         ask = threading.Thread(
             target=lambda: answers.append(site.get("/journey/", host=met.host, **cookie).status)
         )
@@ -128,6 +128,8 @@ def test_a_request_under_way_is_answered(
                 wait(site, lambda: "Stopping old worker" in site.log())
         ask.join()
         assert answers == [200]
+        if ending == signal.SIGHUP:  # one told to stop while it starts would not hear it
+            wait(site, lambda: site.log().count("Started worker-") == 4)
 
 
 def _somebody_waits() -> bool:
