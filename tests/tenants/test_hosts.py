@@ -1,6 +1,7 @@
 """A change of the registry, made anywhere, counts in every process from its next request on."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -59,15 +60,28 @@ def version() -> int:
         return RegistryVersion.objects.get().version
 
 
+@contextmanager
+def school_of_its_own(code: str) -> Iterator[str]:
+    """A school for one test; its host."""
+    provision_school(region="bronx", code=code, name="Newcomer High")
+    yield f"{code}.bronx.localhost"
+    with owner() as raw:
+        there = raw.execute("SELECT 1 FROM tenants_tenant WHERE code = %s", [code]).fetchone()
+    if there:
+        remove_school(schema=f"bronx__{code}")
+
+
 @pytest.fixture
 def newcomer(committed_db: None) -> Iterator[str]:
-    """A school of this test alone; its host."""
-    provision_school(region="bronx", code="newcomer", name="Newcomer High")
-    yield "newcomer.bronx.localhost"
-    with owner() as raw:
-        there = raw.execute("SELECT 1 FROM tenants_tenant WHERE code = 'newcomer'").fetchone()
-    if there:
-        remove_school(schema="bronx__newcomer")
+    with school_of_its_own("newcomer") as host:
+        yield host
+
+
+@pytest.fixture
+def outcast(committed_db: None) -> Iterator[str]:
+    """For tests that touch its role, which the databases of all workers share."""
+    with school_of_its_own(f"outcast{os.environ.get('PYTEST_XDIST_WORKER', '')}") as host:
+        yield host
 
 
 def visit(host: str) -> tuple[int, str]:
@@ -155,18 +169,20 @@ def test_a_known_host_costs_no_statement(newcomer: str, monkeypatch: pytest.Monk
     assert "tenants_registryversion" in asked[0]
 
 
-def test_a_tenant_whose_role_is_gone_with_it_is_not_there(newcomer: str) -> None:
-    assert visit(newcomer)[0] == 200
-    remove_school(schema="bronx__newcomer")
-    change('REVOKE bronx_schools FROM "bronx__newcomer"')
-    change('DROP ROLE "bronx__newcomer"')
-    assert visit(newcomer)[0] == 404
+def test_a_tenant_whose_role_is_gone_with_it_is_not_there(outcast: str) -> None:
+    assert visit(outcast)[0] == 200
+    role = f"bronx__{outcast.partition('.')[0]}"
+    remove_school(schema=role)
+    change(f'REVOKE bronx_schools FROM "{role}"')
+    change(f'DROP ROLE "{role}"')
+    assert visit(outcast)[0] == 404
 
 
-def test_a_tenant_that_is_registered_and_not_there_is_an_error(newcomer: str) -> None:
-    change(f"REVOKE bronx__newcomer FROM {settings.DATABASES['default']['USER']}")
-    with pytest.raises(RuntimeError, match="bronx__newcomer is registered"):
-        visit(newcomer)
+def test_a_tenant_that_is_registered_and_not_there_is_an_error(outcast: str) -> None:
+    role = f"bronx__{outcast.partition('.')[0]}"
+    change(f"REVOKE {role} FROM {settings.DATABASES['default']['USER']}")
+    with pytest.raises(RuntimeError, match=f"{role} is registered"):
+        visit(outcast)
 
 
 def test_a_transaction_counts_once_and_only_when_it_is_committed(newcomer: str) -> None:
