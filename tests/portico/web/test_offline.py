@@ -338,8 +338,8 @@ def test_the_worker_sends_what_waits_with_the_app_closed(phone, met, alice):
     )
     inspector.send("ServiceWorker.enable")
     origin = phone.page.evaluate("location.origin")
-    phone.let_events_through()
     phone.page.goto("about:blank")
+    phone.let_events_through()  # only now: the page itself tries again every so often
     assert taps_of(met, alice) == []
     inspector.send(
         "ServiceWorker.dispatchSyncEvent",
