@@ -161,7 +161,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
     def close_when_grown(self) -> None:
         """Between transactions: end a connection that has met `MOST_TENANTS` tenants.
 
-        PostgreSQL keeps what it knows of every table a connection has touched, 0.6 MB a
+        PostgreSQL keeps what it knows of every table a connection has touched, 0.3 MB a
         school, and only the end of the connection gives that back; docs/performance.md has
         what it grows to and what a new one costs.
         """

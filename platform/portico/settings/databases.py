@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
-MOST_TENANTS = 100  # a connection meets before it is ended: 0.6 MB each
+MOST_TENANTS = 100  # a connection meets before it is ended: 0.3 MB each
 WEB_LOGIN = "portico_web"  # the site's login: owns nothing, takes a tenant's role
 REPLICA_CONNECT_SECONDS = "2"  # a page waits no longer for a replica that is gone
 # A comma may stand inside an address (several hosts), so an address begins where its scheme does.
