@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 GRANIAN = (
     "--interface wsgi --host 127.0.0.1 --blocking-threads 4 --no-ws"
-    " --respawn-failed-workers --workers-kill-timeout 30"
+    " --respawn-failed-workers --workers-kill-timeout 45"
 )
 
 

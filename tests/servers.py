@@ -46,8 +46,8 @@ def start_test_pooler() -> str:
     """The site's address through PgBouncer, which is started once for all workers."""
     if "TEST_WEB_DATABASE_URL" not in os.environ:
         folder = Path(_running.enter_context(tempfile.TemporaryDirectory(prefix="portico-pool-")))
-        # Of the whole server is the login, and what sets up another database there without a
-        # pooler gives it this password again.
+        # The login is the whole server's: what sets up another database there without a pooler
+        # gives it this password again.
         secret = os.environ.setdefault("SECRET_KEY", secrets.token_hex(32))
         password = web_password(secret)
         port = _running.enter_context(pgbouncer(folder, password=password, connections=POOLED))

@@ -1,8 +1,6 @@
 """A whole region back, and everything into a database that has nothing yet."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import psycopg
@@ -24,6 +22,7 @@ from tenants.context import OWNER
 from tenants.provisioning.inspection import inspect_database
 from tenants.provisioning.provision import provision_school
 from tests.portico.backups.rows import rows_of
+from tests.running_site import portico
 from tests.world import School
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -92,8 +91,7 @@ def test_everything_into_an_empty_database(tmp_path, met, academy):
     address = psycopg.conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=name)
     try:
         for command in (["setup"], ["restore", "--all", str(tmp_path / "kept")], ["doctor"]):
-            done = _portico(*command, database=address)
-            assert done.returncode == 0, done.stdout + done.stderr
+            portico(address, *command)
         with psycopg.connect(address) as anew:
             for table, rows in before.items():
                 found = anew.execute(
@@ -102,21 +100,12 @@ def test_everything_into_an_empty_database(tmp_path, met, academy):
                     )
                 )
                 assert [text for (text,) in found] == rows, table
-        assert _portico("ledger", "verify", database=address).returncode == 0
+        portico(address, "ledger", "verify")
     finally:
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as owner:
             owner.execute(
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
             )
-
-
-def _portico(*arguments: str, database: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "portico.cli", *arguments],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"DATABASE_URL": database, "WEB_DATABASE_URL": ""},
-    )
 
 
 def test_what_is_asked_for_must_be_there(tmp_path: Path, capsys) -> None:
