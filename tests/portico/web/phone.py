@@ -53,6 +53,7 @@ class Phone:
         self.site = site
         self.school = school
         self.complaints: list[str] = []
+        self.stopped: list[str] = []  # bodies of events that `stop_events` kept from the school
         self.page = self.new_tab()
 
     def new_tab(self) -> Page:
@@ -93,7 +94,26 @@ class Phone:
 
     def stop_events(self, answer: Callable[[Route], None] | None = None) -> None:
         """The page loads, but what is tapped does not arrive (or is answered by *answer*)."""
-        self.context.route("**/check-in/events/", answer or (lambda route: route.abort()))
+
+        def stop(route: Route) -> None:
+            (answer or Route.abort)(route)
+            self.stopped.append(route.request.post_data or "")
+
+        self.context.route("**/check-in/events/", stop)
+
+    def expect_stopped(self) -> None:
+        """The page has tried, and heard that it did not arrive: nothing is under way any more."""
+        self.wait_until(lambda: self.stopped)
+        # while it tries it says something else
+        expect(self.status).to_contain_text("Saved on this phone")
+
+    def wait_until(self, is_so: Callable[[], Any], *, seconds: int = 15) -> None:
+        """Looks again every so often; the browser goes on meanwhile."""
+        for _ in range(seconds * 20):
+            if is_so():
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"not so after {seconds} seconds")
 
     def let_events_through(self) -> None:
         self.context.unroute("**/check-in/events/")
