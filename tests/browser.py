@@ -3,6 +3,10 @@
 A system Chromium if there is one, else the one Playwright has downloaded. Where
 there is neither, browser tests skip and the summary says so; with REQUIRE_BROWSER=1
 they fail.
+
+A browser has a clock of its own, and on a busy machine it may lose a race that no person would
+run. A browser test that fails is tried once more, anew; the summary names it, so that the race is
+seen and can be mended.
 """
 
 import os
@@ -91,8 +95,17 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     assert not complaints, "the page complained: " + "; ".join(complaints)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """One loud line where browser tests could not run."""
+    """Which browser tests needed a second try; one loud line where none could run."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.write_line(f"TRIED AGAIN {report.nodeid}", yellow=True)
+        terminalreporter.write_line(str(report.longrepr))
     skipped = [
         report
         for report in terminalreporter.stats.get("skipped", [])
