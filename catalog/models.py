@@ -141,7 +141,12 @@ class Favorite(models.Model):
     """A listing a student saved: an own opportunity or a pool listing, by id."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="favorites")
+    student = models.ForeignKey(
+        Person,
+        on_delete=models.CASCADE,
+        related_name="favorites",
+        db_index=False,  # favorite_once begins with it
+    )
     listing_id = models.UUIDField()  # crosses schemas: no foreign key
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -158,7 +163,12 @@ class WishlistItem(models.Model):
     """A field or a job a student would like, whether or not anybody offers it yet."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="wishes")
+    student = models.ForeignKey(
+        Person,
+        on_delete=models.CASCADE,
+        related_name="wishes",
+        db_index=False,  # wish_once begins with it
+    )
     field = models.CharField(_("field"), max_length=20, choices=Field, blank=True)
     job = models.CharField(_("job"), max_length=80, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

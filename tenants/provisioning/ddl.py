@@ -11,10 +11,12 @@ from typing import Any
 SCHOOL_DDL = Path(__file__).parent / "sql" / "school.sql"
 
 _COLUMNS = """
-    SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
+    SELECT a.attname, format_type(a.atttypid, a.atttypmod), k.conname, a.attidentity,
            a.attgenerated, pg_get_expr(d.adbin, d.adrelid)
     FROM pg_attribute a
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n'
+                             AND k.conkey = ARRAY[a.attnum]
     WHERE a.attrelid = %s AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY a.attnum
 """
@@ -81,8 +83,9 @@ def read_ddl(cursor: Any, *, schema: str) -> str:
 
 
 def _column(
-    name: str, kind: str, not_null: bool, identity: str, generated: str, default: str | None
+    name: str, kind: str, not_null: str | None, identity: str, generated: str, default: str | None
 ) -> str:
+    """*not_null* is its constraint's name, said so that PostgreSQL need not look for a free one."""
     text = f'"{name}" {kind}'
     if generated:
         text += f" GENERATED ALWAYS AS ({default}) STORED"
@@ -91,5 +94,5 @@ def _column(
     elif default:
         text += f" DEFAULT {default}"
     if not_null and not identity:
-        text += " NOT NULL"
+        text += f' CONSTRAINT "{not_null}" NOT NULL'
     return text

@@ -36,12 +36,13 @@ MUST_BE = {
 }
 OLDEST_SERVER = 16
 # What schools read of the region's: all of it is narrowed by rows, but for views that narrow
-# themselves and for words that are the same for everybody.
+# themselves, for words that are the same for everybody, and for tables nobody may write to.
 WALLED_TABLES = tuple(
     sorted(
         schemas.SHARED_GRANTS.keys()
         - {"sharing_visible_listing", "sharing_own_listing"}
         - {"sharing_partner", "sharing_synonym"}
+        - {"account_emailaddress", "account_emailconfirmation"}
     )
 )
 

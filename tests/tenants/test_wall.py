@@ -175,8 +175,12 @@ def test_every_table_view_and_function_has_a_rule(committed_db):
         callable_by_school = {
             name.replace("timestamp with time zone", "timestamptz") for (name,) in cursor.fetchall()
         }
-    # partners' names are public within the region; all else that is shared has row security
-    assert open_tables <= {"sharing_partner", "sharing_synonym"}
+    # partners' names are public within the region; all else that is shared has row security,
+    # or is empty for good: nobody may write there
+    nobodys = {"account_emailaddress", "account_emailconfirmation"}
+    assert {schemas.REGION_GRANTS[table] for table in nobodys} == {schemas.NEVER_FILLED}
+    assert {schemas.SHARED_GRANTS[table] for table in nobodys} == {schemas.READ}
+    assert open_tables - nobodys <= {"sharing_partner", "sharing_synonym"}
     expected = {f"bronx.{name.replace(', ', ',')}" for name in schemas.SHARED_FUNCTIONS}
     assert callable_by_school == expected
 

@@ -212,7 +212,12 @@ class IdempotentRequest(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,  # idempotency_key_once begins with it
+    )
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)  # of method, path and body
     status = models.PositiveSmallIntegerField(null=True)

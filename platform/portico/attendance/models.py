@@ -68,7 +68,12 @@ class Attendance(models.Model):
         DISPUTED = "disputed", _("disputed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="days_worked")
+    placement = models.ForeignKey(
+        Placement,
+        on_delete=models.PROTECT,
+        related_name="days_worked",
+        db_index=False,  # attendance_once_a_day begins with it
+    )
     day = models.DateField()
     scheduled_start = models.DateTimeField(null=True)  # null: not a scheduled day
     scheduled_end = models.DateTimeField(null=True)
@@ -284,7 +289,9 @@ class Certificate(models.Model):
 
     code = models.CharField(primary_key=True, max_length=16)
     placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="certificates")
-    issued_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    issued_by = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     issued_at = models.DateTimeField()
     student_name = models.CharField(max_length=170)
     minutes = models.PositiveIntegerField()

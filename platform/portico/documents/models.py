@@ -107,13 +107,20 @@ class Document(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, related_name="documents")
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="documents")
-    student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="documents")
+    student = models.ForeignKey(
+        Person,
+        on_delete=models.CASCADE,
+        related_name="documents",
+        db_index=False,  # document_student begins with it
+    )
     mentor_email = models.EmailField(blank=True)  # lower case; whose, where it covers a mentor
     state = models.CharField(max_length=9, choices=State)
     # who gave it
     giver = models.CharField(max_length=8, choices=Giver)
     given_name = models.CharField(max_length=160)  # as typed under the text
-    given_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    given_by = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     given_at = models.DateTimeField()
     address = models.GenericIPAddressField(null=True)
     # of a signature
@@ -127,7 +134,9 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     # the school's look at it
     valid_until = models.DateField(null=True)
-    checked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    checked_by = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     checked_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=500, blank=True)
 
@@ -189,15 +198,6 @@ class StudentRecord(models.Model):
     guardian_by_student = models.BooleanField(default=False)
     # two courses or more in one programme of career and technical education (Perkins V)
     is_concentrator = models.BooleanField(_("CTE concentrator"), default=False)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["student"],
-                name="record_concentrator",
-                condition=models.Q(is_concentrator=True),
-            )
-        ]
 
     def __str__(self) -> str:
         return str(self.student_id)

@@ -22,7 +22,12 @@ class Placement(models.Model):
     """From request to end. The offer's name is kept as it was when requested."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    student = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="placements")
+    student = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        related_name="placements",
+        db_index=False,  # placement_student begins with it
+    )
     source = models.CharField(max_length=5, choices=Source)
     opportunity = models.ForeignKey(
         Opportunity, null=True, on_delete=models.PROTECT, related_name="placements"

@@ -23,7 +23,13 @@ class Notice(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=40)
-    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="notices")
+    person = models.ForeignKey(
+        Person,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="notices",
+        db_index=False,  # notice_person begins with it
+    )
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=7, default="en")
     data = models.JSONField(default=dict)

@@ -27,7 +27,6 @@ SCHOOL_APPS = [
     "portico.notices",
     "portico.webhooks",
     "portico.signin",
-    "allauth.account",
     "allauth.mfa",
     "catalog",
     "portico.internships",
@@ -41,14 +40,14 @@ IN_TWO_KINDS = {
     "portico.notices",
     "portico.webhooks",
     "portico.signin",
-    "allauth.account",
     "allauth.mfa",
 }
 
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 READ = "SELECT"
 APPEND = "SELECT, INSERT"
-NEVER_FILLED = "SELECT, DELETE"  # e-mails of allauth: Person has them; deleting one looks here
+# E-mails of allauth: Person has them. Deleting a person looks here, in a school too: in its region's.
+NEVER_FILLED = "SELECT, DELETE"
 
 # Rights of the site's own login on the registry; everything else there is read only.
 PUBLIC_GRANTS = {
@@ -72,8 +71,6 @@ SCHOOL_GRANTS = {
     "signin_identity": ALL,
     "signin_session": ALL,
     "mfa_authenticator": ALL,
-    "account_emailaddress": NEVER_FILLED,
-    "account_emailconfirmation": NEVER_FILLED,
     "django_migrations": READ,
     "catalog_term": ALL,
     "catalog_site": ALL,
@@ -144,6 +141,8 @@ SHARED_GRANTS = {
     "due_duework": ALL,
     "trust_provider": ALL,
     "trust_demand": ALL,
+    "account_emailaddress": READ,
+    "account_emailconfirmation": READ,
 }
 
 # Functions of the region's schema a school may call: the only way it changes the pool.
