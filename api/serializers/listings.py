@@ -15,7 +15,6 @@ from catalog.offers import GRADES, Pay, Weekday
 from sharing.search import SORTS, Criteria, Facets, Listing, Results
 
 ORIGINS = [("own", "this school"), ("school", "another school"), ("partner", "a partner")]
-_NAMES = tuple(Listing.__dataclass_fields__)
 
 
 class ListingQuery(serializers.Serializer):
@@ -184,7 +183,7 @@ class ResultsDocument(serializers.Serializer):
 
 
 def listing_document(listing: Listing) -> dict[str, Any]:
-    document = {name: getattr(listing, name) for name in _NAMES}
+    document = listing._asdict()
     if listing.miles is not None:
         document["miles"] = round(listing.miles, 2)
     return document

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connections
-
+from sharing.search.asking import Row, rows_of
 from sharing.search.branches import OWN, Branch
 from sharing.search.criteria import Criteria, Position
 from sharing.search.pieces import Piece, any_of
-from sharing.search.words import as_query, parse_words, with_synonyms
-from tenants.context import current_alias
+from sharing.search.synonyms import of_region
+from sharing.search.words import Regional, as_query, parse_words, with_synonyms
 
 MILES_A_DEGREE = 69.093  # of latitude; of longitude times the cosine of the latitude
 
@@ -25,17 +24,22 @@ class Question:
     point: Position | None
     student_id: UUID | None
     wishes: Piece
+    regional: Regional  # the region's own synonyms of the words
 
 
 def ask(
     *, criteria: Criteria, words: str, school_position: Position | None, student_id: UUID | None
 ) -> Question:
+    terms = parse_words(words)
+    synonyms, wishes = rows_of(of_region(terms.typed), _wishes_of(criteria.wishes_of or student_id))
+    regional: Regional = dict(synonyms)
     return Question(
         criteria=criteria,
-        query=as_query(with_synonyms(parse_words(words))),
+        query=as_query(with_synonyms(terms, regional=regional)),
         point=criteria.near or school_position,
         student_id=student_id,
-        wishes=_wishes(criteria.wishes_of or student_id),
+        wishes=_wished(wishes),
+        regional=regional,
     )
 
 
@@ -136,18 +140,22 @@ def _within(miles: float, point: Position) -> Piece:
     return "(remote OR (" + box + " AND " + distance(point) + Piece(" <= %s))", (miles,))
 
 
-def _wishes(student_id: UUID | None) -> Piece:
-    """A listing in a wished field, or with the words of a wished job."""
+def _wishes_of(student_id: UUID | None) -> Piece | None:
     if student_id is None:
-        return Piece("false")
-    with connections[current_alias()].cursor() as cursor:
-        cursor.execute(
-            "SELECT field, job FROM catalog_wishlistitem WHERE student_id = %s ORDER BY id",
-            [student_id],
-        )
-        wishes = cursor.fetchall()
+        return None
+    return Piece(
+        "SELECT field, job FROM catalog_wishlistitem WHERE student_id = %s ORDER BY id",
+        (student_id,),
+    )
+
+
+def _wished(wishes: list[Row]) -> Piece:
+    """A listing in a wished field, or with the words of a wished job."""
     fields = [field for field, job in wishes if not job]
-    queries = [as_query(with_synonyms(parse_words(job))) for _field, job in wishes if job]
+    jobs = [parse_words(job) for _field, job in wishes if job]
+    (synonyms,) = rows_of(of_region(word for job in jobs for word in job.typed))
+    regional: Regional = dict(synonyms)
+    queries = [as_query(with_synonyms(job, regional=regional)) for job in jobs]
     found = ["doc @@ " + query for query in queries if query]
     if fields:
         found.append(Piece("field = ANY(%s)", (fields,)))

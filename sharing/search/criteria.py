@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 Origin = Literal["own", "school", "partner"]
@@ -42,8 +42,7 @@ class Criteria:
         return self == Criteria(sort=self.sort, near=self.near)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """What a student sees of an internship: no contact, no holder, no other school's students."""
 
     id: UUID

@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core import signing
@@ -67,5 +67,5 @@ def read(
 
 
 def _digest(criteria: Criteria, school_position: Position | None) -> str:
-    text = repr((sorted(asdict(criteria).items()), school_position))
+    text = repr((sorted(vars(criteria).items()), school_position))
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -3,13 +3,11 @@
 from collections import Counter
 from typing import Any
 
-from django.db import connections
-
+from sharing.search.asking import Row
 from sharing.search.branches import BRANCHES
 from sharing.search.conditions import Question, base_conditions, facet_conditions, saved_by
 from sharing.search.criteria import MOST_COUNTED, Facets
 from sharing.search.pieces import Piece, all_of, any_of, join
-from tenants.context import current_alias
 
 # Kind -> the column of what is gathered that it counts.
 COLUMNS = {
@@ -29,8 +27,8 @@ EVERY_GRADE = "{6,7,8,9,10,11,12}"  # an internship that names none takes all
 _ALL = "shown"
 
 
-def count(question: Question) -> tuple[Facets, int, bool]:
-    """(facets, total, whether there are more than that): one statement.
+def statement(question: Question) -> Piece:
+    """What counts: (kind, value, how many listings have it).
 
     Rows are gathered once for all kinds that are not filtered by, and once for each
     that is; each gathering stops at 1,001 rows.
@@ -43,10 +41,28 @@ def count(question: Question) -> tuple[Facets, int, bool]:
     )
     counts = [_counts(_ALL, [kind for kind in COLUMNS if kind not in narrowed], with_total=True)]
     counts += [_counts(name, [kind], with_total=False) for name, kind in gathered if kind]
-    with connections[current_alias()].cursor() as cursor:
-        cursor.execute(f"WITH {tables.text} {' UNION ALL '.join(counts)}", tables.params)
-        rows = cursor.fetchall()
-    return _facets(rows)
+    return "WITH " + tables + f" {' UNION ALL '.join(counts)}"
+
+
+def read(rows: list[Row]) -> tuple[Facets, int, bool]:
+    """(facets, total, whether there are more than that), of the statement's rows."""
+    total = 0
+    counted: dict[str, Counter[Any]] = {kind: Counter() for kind in COLUMNS}
+    for kind, value, number in rows:
+        if kind == "total":
+            total = number
+        elif kind in ARRAYS:
+            for one in _members(kind, value or "{}"):
+                counted[kind][one] += number
+        else:
+            counted[kind][value] += number
+    found = {
+        kind: {value: min(number, MOST_COUNTED) for value, number in counts.items()}
+        if kind in ARRAYS + VALUES
+        else min(counts["true"], MOST_COUNTED)
+        for kind, counts in counted.items()
+    }
+    return Facets(**found), min(total, MOST_COUNTED), total > MOST_COUNTED  # type: ignore[arg-type]
 
 
 def _gather(question: Question, without: str | None) -> Piece:
@@ -82,26 +98,6 @@ def _counts(table: str, kinds: list[str], *, with_total: bool) -> str:
     return (
         f"SELECT {kind}, coalesce({value}), count(*) FROM {table} GROUP BY GROUPING SETS ({sets})"
     )
-
-
-def _facets(rows: list[tuple[str, str | None, int]]) -> tuple[Facets, int, bool]:
-    total = 0
-    counted: dict[str, Counter[Any]] = {kind: Counter() for kind in COLUMNS}
-    for kind, value, number in rows:
-        if kind == "total":
-            total = number
-        elif kind in ARRAYS:
-            for one in _members(kind, value or "{}"):
-                counted[kind][one] += number
-        else:
-            counted[kind][value] += number
-    found = {
-        kind: {value: min(number, MOST_COUNTED) for value, number in counts.items()}
-        if kind in ARRAYS + VALUES
-        else min(counts["true"], MOST_COUNTED)
-        for kind, counts in counted.items()
-    }
-    return Facets(**found), min(total, MOST_COUNTED), total > MOST_COUNTED  # type: ignore[arg-type]
 
 
 def _members(kind: str, array: str) -> list[int]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from portico.accounts.models import Person
 from sharing.search import cursors, facets, pages
+from sharing.search.asking import Asking
 from sharing.search.conditions import Question, ask
 from sharing.search.criteria import Criteria, Facets, Listing, Position, Results
 from sharing.search.words import corrected
@@ -36,22 +37,33 @@ def search_listings(
     if place is None:
         place = cursors.Place(words=words, today=timezone.localdate())
 
-    def page(place: cursors.Place) -> tuple[Question, list[Listing], cursors.Place | None]:
+    def page(
+        place: cursors.Place,
+    ) -> tuple[Question, Asking, list[Listing], cursors.Place | None]:
         question = ask(
             criteria=criteria,
             words=place.words,
             school_position=school_position,
             student_id=student_id,
         )
-        return question, *pages.read_page(question, place=place, size=_size(size))
+        asking = Asking(along=facets.statement(question) if with_facets else None)
+        listings, following = pages.read_page(
+            question, place=place, size=_size(size), asking=asking
+        )
+        return question, asking, listings, following
 
-    question, listings, following = page(place)
-    if not listings and words and place.key is None and (better := corrected(words)):
+    question, asking, listings, following = page(place)
+    if (
+        not listings
+        and words
+        and place.key is None
+        and (better := corrected(words, regional=question.regional))
+    ):
         place = cursors.Place(words=better, today=place.today, suggestion=better)
-        question, listings, following = page(place)
+        _question, asking, listings, following = page(place)
     counted, total, capped = Facets(), len(listings), following is not None
     if with_facets:
-        counted, total, capped = facets.count(question)
+        counted, total, capped = facets.read(asking.along())
     return Results(
         listings=listings,
         next_cursor=cursors.write(following, criteria=criteria, school_position=school_position)

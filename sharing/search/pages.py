@@ -6,11 +6,10 @@ The best matches of a word that half the listings have are looked for among the 
 
 import datetime
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connections
-
+from sharing.search.asking import Asking, Row
 from sharing.search.branches import BRANCHES, POOL, Branch
 from sharing.search.conditions import (
     Question,
@@ -32,15 +31,13 @@ from sharing.search.orders import (
     nearest,
     ranked,
 )
-from sharing.search.pieces import Piece, all_of
-from tenants.context import current_alias
+from sharing.search.pieces import Piece, all_of, join
 
 RANKED = 500
 NEW_DAYS = 7
 
-
-Row = tuple[Any, ...]  # in the order of Listing's fields
 Key = tuple[str, ...]
+Bound = Key | None  # of a branch: the last that was ranked; None when all were
 
 
 @dataclass(frozen=True)
@@ -49,40 +46,90 @@ class _Stretch:
     part: str  # all; ranked, older; coming, begun
 
 
-def read_page(question: Question, *, place: Place, size: int) -> tuple[list[Listing], Place | None]:
+class _Found(NamedTuple):
+    row: Row  # in the order of Listing's fields
+    key: Key
+    stretch: int
+
+
+def read_page(
+    question: Question, *, place: Place, size: int, asking: Asking
+) -> tuple[list[Listing], Place | None]:
     """Up to *size* listings from *place* on, and the place of the next page if there is one."""
-    stretches = _stretches(question)
-    rows: list[Row] = []
-    keys: list[tuple[int, Key]] = []
     bounds = dict(place.bounds)
-    for number in range(place.stretch, len(stretches)):
-        stretch = stretches[number]
-        key = place.key if number == place.stretch else None
-        found = _read_stretch(
-            question,
-            stretch,
-            key=key,
-            bounds=bounds,
-            today=place.today,
-            wanted=size + 1 - len(rows),
-        )
-        for row, row_key in found:
-            rows.append(row)
-            keys.append((number, row_key))
-        if len(rows) > size:
-            last_number, last_key = keys[size - 1]
-            after = replace(place, stretch=last_number, key=last_key, bounds=bounds)
-            return [Listing(*row) for row in rows[:size]], after
-    return [Listing(*row) for row in rows], None
+    if place.key is None and _begins_in_one_order(question):
+        found = _read_together(question, bounds=bounds, wanted=size + 1, asking=asking)
+    else:
+        found = _read_in_turn(question, place=place, bounds=bounds, wanted=size + 1, asking=asking)
+    listings = [Listing._make(one.row) for one in found[:size]]
+    if len(found) <= size:
+        return listings, None
+    last = found[size - 1]
+    return listings, replace(place, stretch=last.stretch, key=last.key, bounds=bounds)
 
 
 def read_one(question: Question, *, listing_id: UUID) -> Listing | None:
     for branch in BRANCHES:
         conditions = [Piece(branch.live), Piece("id = %s", (listing_id,))]
         candidates = _ordered(branch.source, NEWEST, conditions)
-        for row, _key in _read(question, branch, NEWEST, candidates, 1)[0]:
-            return Listing(*row)
+        statement = _statement(question, branch, NEWEST, candidates, 1)
+        for found in _taken_apart(Asking().rows(statement), NEWEST):
+            return Listing._make(found.row)
     return None
+
+
+def _read_together(
+    question: Question, *, bounds: dict[str, Bound], wanted: int, asking: Asking
+) -> list[_Found]:
+    """A first page: where each branch begins, in one statement.
+
+    PostgreSQL reads one branch after the other and stops when it has *wanted*, so the pool is
+    left alone where the own list is long enough. Older matches than the ranked ones are never
+    missing: who has any has 500 ranked ones before them, more than a page.
+    """
+    order = _first_order(question)
+    beginnings = []
+    for branch in BRANCHES:
+        conditions = _conditions(question, branch)
+        if _is_ranked(question):
+            beginning = _best(question, branch, order, conditions, wanted)
+        else:
+            candidates = _ordered(branch.source, order, conditions)
+            beginning = _statement(question, branch, order, candidates, wanted)
+        beginnings.append("(" + beginning + ")")
+    rows = asking.rows(join(" UNION ALL ", beginnings) + Piece(" LIMIT %s", (wanted,)))
+    read = _taken_apart(rows, order)
+    stretches = _stretches(question)
+    found: list[_Found] = []
+    for branch in BRANCHES:
+        of_branch = [one for one in read if one.branch == branch.name]
+        if _is_ranked(question) and len(found) < wanted:
+            bounds[branch.name] = of_branch[0].bound if of_branch else None
+        number = next(n for n, stretch in enumerate(stretches) if stretch.branch is branch)
+        found += [_Found(one.row, one.key, number) for one in of_branch]
+    return found
+
+
+def _read_in_turn(
+    question: Question, *, place: Place, bounds: dict[str, Bound], wanted: int, asking: Asking
+) -> list[_Found]:
+    """One stretch after the other from *place* on."""
+    found: list[_Found] = []
+    stretches = _stretches(question)
+    for number in range(place.stretch, len(stretches)):
+        rows = _read_stretch(
+            question,
+            stretches[number],
+            key=place.key if number == place.stretch else None,
+            bounds=bounds,
+            today=place.today,
+            wanted=wanted - len(found),
+            asking=asking,
+        )
+        found += [_Found(row, key, number) for row, key in rows]
+        if len(found) >= wanted:
+            break
+    return found
 
 
 def _stretches(question: Question) -> list[_Stretch]:
@@ -102,20 +149,36 @@ def _is_ranked(question: Question) -> bool:
     return question.query is not None and question.criteria.sort == "best"
 
 
+def _begins_in_one_order(question: Question) -> bool:
+    """True where both branches begin alike; the nearest come in circles, what closes in parts."""
+    return not _is_nearest(question) and (
+        _is_ranked(question) or question.criteria.sort != "closing"
+    )
+
+
+def _first_order(question: Question) -> Order:
+    if _is_ranked(question):
+        assert question.query is not None
+        return ranked(question.query)
+    return NEWEST
+
+
+def _conditions(question: Question, branch: Branch) -> list[Piece]:
+    return [*base_conditions(question, branch), *facet_conditions(question, branch).values()]
+
+
 def _read_stretch(
     question: Question,
     stretch: _Stretch,
     *,
     key: Key | None,
-    bounds: dict[str, Key | None],
+    bounds: dict[str, Bound],
     today: datetime.date,
     wanted: int,
+    asking: Asking,
 ) -> list[tuple[Row, Key]]:
     branch = stretch.branch
-    conditions = [
-        *base_conditions(question, branch),
-        *facet_conditions(question, branch).values(),
-    ]
+    conditions = _conditions(question, branch)
     if stretch.part == "all":
         order = nearest(question) if _is_nearest(question) else NEWEST
     elif stretch.part == "coming":
@@ -128,8 +191,10 @@ def _read_stretch(
         assert question.query is not None
         order = ranked(question.query)
         if branch.name not in bounds:
-            rows, bounds[branch.name] = _read_best(question, branch, order, conditions, wanted)
-            return rows
+            best = _best(question, branch, order, conditions, wanted)
+            rows = _taken_apart(asking.rows(best), order)
+            bounds[branch.name] = rows[0].bound if rows else None
+            return [(one.row, one.key) for one in rows]
         if bound := bounds[branch.name]:
             conditions.append(Piece("(published_at, id) >= (%s, %s)", bound))
     else:
@@ -140,14 +205,17 @@ def _read_stretch(
         conditions.append(Piece("(published_at, id) < (%s, %s)", bound))
     if key:
         conditions.append(order.after(key))
+    ways = [conditions]
     if _is_nearest(question) and branch is POOL:
-        for circle in circles(question):
-            near = _ordered(branch.source, order, [*conditions, circle])
-            rows, _none = _read(question, branch, order, near, wanted)
-            if len(rows) == wanted:
-                return rows
-    rows, _none = _read(question, branch, order, _ordered(branch.source, order, conditions), wanted)
-    return rows
+        ways = [*([*conditions, circle] for circle in circles(question)), conditions]
+    for way in ways:
+        candidates = _ordered(branch.source, order, way)
+        rows = _taken_apart(
+            asking.rows(_statement(question, branch, order, candidates, wanted)), order
+        )
+        if len(rows) == wanted:
+            break
+    return [(one.row, one.key) for one in rows]
 
 
 def _ordered(source: str, order: Order, conditions: list[Piece]) -> Piece:
@@ -161,20 +229,20 @@ def _ordered(source: str, order: Order, conditions: list[Piece]) -> Piece:
     )
 
 
-def _read_best(
+def _best(
     question: Question, branch: Branch, order: Order, conditions: list[Piece], wanted: int
-) -> tuple[list[tuple[Row, Key]], Key | None]:
-    """The best of the newest 500 matches, and the last of those; None when there are fewer."""
+) -> Piece:
+    """The best of the newest 500 matches, and with each the last of those."""
     newest = (
         f"SELECT id, published_at, doc FROM {branch.source} WHERE "
         + all_of(conditions)
         + f" ORDER BY published_at DESC, id DESC LIMIT {RANKED}"
     )
     candidates = _ordered("newest", order, [])
-    return _read(question, branch, order, candidates, wanted, newest=newest)
+    return _statement(question, branch, order, candidates, wanted, newest=newest)
 
 
-def _read(
+def _statement(
     question: Question,
     branch: Branch,
     order: Order,
@@ -182,9 +250,9 @@ def _read(
     wanted: int,
     *,
     newest: Piece | None = None,
-) -> tuple[list[tuple[Row, Key]], Key | None]:
+) -> Piece:
     """Ids first, wide rows after: sorting descriptions along would cost more than all else."""
-    tables, bound = Piece(""), "NULL, NULL"
+    tables, bound = Piece(""), "NULL::text, NULL::text"
     if newest is not None:
         tables = "newest AS MATERIALIZED (" + newest + "), "
         last = (
@@ -192,9 +260,8 @@ def _read(
             f" OFFSET {RANKED - 1} LIMIT 1)"
         )
         bound = f"{last.format('published_at')}, {last.format('id')}"
-    width = len(order.columns)
-    keys = ", ".join(f"key{number}::text" for number in range(width))
-    statement = (
+    keys = ", ".join(f"key{number}::text" for number in range(len(order.columns)))
+    return (
         "WITH "
         + tables
         + f"found AS (SELECT id AS found_id, row_number() OVER () AS place, {keys} FROM ("
@@ -205,10 +272,22 @@ def _read(
         + " AS miles, "
         + saved_by(question.student_id)
         + f" AS is_saved, published_at > now() - interval '{NEW_DAYS} days' AS is_new,"
-        + f" {order.names}, {bound} FROM found JOIN {branch.source} ON id = found_id ORDER BY place"
+        + f" {order.names}, {bound}, '{branch.name}' FROM found"
+        + f" JOIN {branch.source} ON id = found_id ORDER BY place"
     )
-    with connections[current_alias()].cursor() as cursor:
-        cursor.execute(statement.text, statement.params)
-        rows = cursor.fetchall()
-    last_ranked = rows[0][-2:] if rows and rows[0][-1] is not None else None
-    return [(row[: -width - 2], row[-width - 2 : -2]) for row in rows], last_ranked
+
+
+class _Read(NamedTuple):
+    row: Row  # in the order of Listing's fields
+    key: Key
+    bound: Bound  # of its branch
+    branch: str
+
+
+def _taken_apart(rows: list[Row], order: Order) -> list[_Read]:
+    """A statement's rows: what is before, between and after the order's keys."""
+    end = -3 - len(order.columns)
+    return [
+        _Read(row[:end], row[end:-3], row[-3:-1] if row[-2] is not None else None, row[-1])
+        for row in rows
+    ]

@@ -1,11 +1,9 @@
 """Words people type for things offers say otherwise; a region adds its own."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from django.db import connections
-
-from tenants.context import current_alias
+from sharing.search.pieces import Piece
 
 # Short for a long word, or a young person's word for a trade's. Stems and accents are
 # the search's business; so only what stemming cannot know is here. Spanish included.
@@ -54,13 +52,15 @@ def fold(word: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).lower().split())
 
 
-def meanings(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """What each of *words* also means here; the region's own row replaces everybody's."""
+def of_region(words: Iterable[str]) -> Piece | None:
+    """The statement that reads the region's own rows (word, means) for *words*."""
     folded = {fold(word) for word in words}
-    found = {word: EVERYWHERE[word] for word in folded & EVERYWHERE.keys()}
-    with connections[current_alias()].cursor() as cursor:
-        cursor.execute(
-            "SELECT word, means FROM sharing_synonym WHERE word = ANY(%s)", [list(folded)]
-        )
-        found |= {word: tuple(means) for word, means in cursor.fetchall()}
-    return {word: means for word, means in found.items() if means}
+    if not folded:
+        return None
+    return Piece("SELECT word, means FROM sharing_synonym WHERE word = ANY(%s)", (list(folded),))
+
+
+def meaning(word: str, *, regional: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """What *word* also means here; the region's own row replaces everybody's."""
+    folded = fold(word)
+    return tuple(regional.get(folded, EVERYWHERE.get(folded, ())))

@@ -1,13 +1,14 @@
 """A person's words: as a query in English and Spanish, and corrected when nothing has them."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connections
 
 from sharing.search.branches import BRANCHES
 from sharing.search.pieces import Piece, any_of, join
-from sharing.search.synonyms import fold, meanings
+from sharing.search.synonyms import fold, meaning
 from tenants.context import current_alias
 
 MOST_TERMS = 12
@@ -15,6 +16,7 @@ ALIKE = 0.4  # trigrams in common, of all that two words have
 SHORTEST, LONGEST = 4, 24  # letters of a guess: of three, every guess is some word
 _TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _WORD = re.compile(r"[^\W_]+")
+Regional = Mapping[str, Iterable[str]]  # a region's own synonyms: sharing.search.synonyms
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class Terms:
 
     wanted: tuple[tuple[str, ...], ...]
     unwanted: tuple[str, ...]
+
+    @property
+    def typed(self) -> list[str]:
+        """All that is looked for, in one list."""
+        return [word for words in self.wanted for word in words]
 
 
 def parse_words(words: str) -> Terms:
@@ -47,14 +54,14 @@ def parse_words(words: str) -> Terms:
     return Terms(tuple(wanted), tuple(unwanted))
 
 
-def with_synonyms(terms: Terms) -> Terms:
+def with_synonyms(terms: Terms, *, regional: Regional) -> Terms:
     """Each wanted term may also be found as what it means here."""
-    typed = [word for words in terms.wanted for word in words]
-    if not typed:
-        return terms
-    also = meanings(typed)
     wanted = tuple(
-        tuple(dict.fromkeys([*words, *(one for word in words for one in also.get(fold(word), ()))]))
+        tuple(
+            dict.fromkeys(
+                [*words, *(one for word in words for one in meaning(word, regional=regional))]
+            )
+        )
         for words in terms.wanted
     )
     return Terms(wanted, terms.unwanted)
@@ -95,12 +102,12 @@ def _in_language(language: str, wanted: tuple[tuple[str, ...], ...]) -> Piece:
     return "(" + join(" && ", needs) + ")"
 
 
-def corrected(words: str) -> str | None:
+def corrected(words: str, *, regional: Regional) -> str | None:
     """*words* with every word that no listing has put right; None when nothing can be done."""
     changed = words
     for alternatives in parse_words(words).wanted:
         for term in alternatives:
-            if " " in term or _is_known(term):
+            if " " in term or _is_known(term, regional):
                 continue
             closest = _known_of(swapped(term)) or _closest(term) or _known_of(shortened(term))
             if closest is None:
@@ -109,8 +116,8 @@ def corrected(words: str) -> str | None:
     return None if changed == words else changed
 
 
-def _is_known(term: str) -> bool:
-    query = as_query(with_synonyms(Terms(((term,),), ())))
+def _is_known(term: str, regional: Regional) -> bool:
+    query = as_query(with_synonyms(Terms(((term,),), ()), regional=regional))
     assert query is not None
     known = any_of(
         f"EXISTS (SELECT 1 FROM {branch.source} WHERE {branch.live} AND doc @@ " + query + ")"
