@@ -9,7 +9,8 @@ from django.db.models import Subquery
 from tenants.context import public_context
 from tenants.models import Domain, RegistryVersion, Tenant
 
-KEEP_SECONDS = 15.0
+# For a registry whose version could not tell: one that was restored, and changed as often again.
+KEEP_SECONDS = 600.0
 MOST_HOSTS = 20_000  # a visitor may make host names up; the table must not grow with them
 
 
@@ -25,17 +26,18 @@ class KnownHost:
 _known: dict[str, KnownHost] = {}
 
 
-def known_host(host: str, *, version: int = 0) -> KnownHost | None:
-    """Who answers at *host* (no port), as of *version* of the registry or later; None: nobody.
+def known_host(host: str, *, version: int | None = None) -> KnownHost | None:
+    """Who answers at *host* (no port); None: nobody. The registry is asked unless it is known.
 
     What was found is remembered; whoever relies on it compares its version with the one its
-    own transaction finds (`DatabaseWrapper.registry_version`), and asks again when that is
-    newer. KEEP_SECONDS is for where nobody could compare. Hosts nobody answers at are always
-    asked for.
+    own transaction finds (`DatabaseWrapper.registry_version`), and asks again with that
+    *version* when it is another: what was found in any other does not count then. So nothing
+    is asked anew as long as nothing changes, but for every KEEP_SECONDS: of a thousand hosts
+    each comes by rarely. Hosts nobody answers at are always asked for.
     """
     now = time.monotonic()
     known = _known.get(host)
-    if known is not None and known.until > now and known.version >= version:
+    if known is not None and known.until > now and version in (None, known.version):
         return known
     with public_context():
         domain = (

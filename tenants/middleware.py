@@ -62,7 +62,7 @@ class TenantMiddleware:
                 return read
         while known is not None:
             with _entered(known) as version:
-                if version <= known.version:
+                if version == known.version:
                     return self._answer(request, known.tenant)
             before, known = known, known_host(host, version=version)
             if known is not None and known.version == before.version:
@@ -86,7 +86,8 @@ class TenantMiddleware:
 
 @contextmanager
 def _entered(known: KnownHost) -> Iterator[int]:
-    """The tenant's transaction; the version of the registry it finds.
+    """The tenant's transaction; the version of the registry it finds: another than is known
+    after a change, and after a restore, which takes the number back.
 
     One more than is known when the tenant cannot be entered: its role has gone with it.
     """

@@ -237,7 +237,22 @@ def test_threads_that_renew_at_once_all_see_the_change(newcomer: str) -> None:
     assert len([page for page in pages if "Renamed" in page]) == 4
 
 
-def test_without_a_transaction_to_compare_it_is_kept_for_a_while(
+def test_a_registry_that_went_back_is_read_again(newcomer: str) -> None:
+    """A restore to a point in time, or a lost primary, takes the version back."""
+    change("UPDATE tenants_tenant SET city = 'of today' WHERE code = 'newcomer'")
+    visit(newcomer)
+    there = version()
+    try:
+        with owner() as raw:
+            raw.execute("UPDATE tenants_tenant SET name = 'Earlier High' WHERE code = 'newcomer'")
+        change(f"UPDATE tenants_registryversion SET version = {there - 2}")
+        assert "Earlier High" in visit(newcomer)[1]
+        assert "Earlier High" in visit(newcomer)[1]
+    finally:  # what others know is of no number that comes again
+        change(f"UPDATE tenants_registryversion SET version = {there + 1}")
+
+
+def test_whatever_nobody_compares_is_kept_for_a_while(
     newcomer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = known_host(newcomer)
