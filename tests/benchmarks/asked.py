@@ -19,8 +19,9 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
 from django.test import Client
-from django.test.utils import override_settings
+from django.test.utils import CaptureQueriesContext, override_settings
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,27 @@ class Site:
 
     def ask(self, *, host: str, path: str, cookie: str) -> tuple[float, str]:
         """(milliseconds, the answer's body). RuntimeError unless it is 200."""
+        answer = self._ask({"host": host, "path": path, "cookie": cookie})
+        return answer["ms"], answer["body"]
+
+    def statements(self, *, host: str, path: str, cookie: str) -> list[str]:
+        """What the same answer asks of the database, as it was sent."""
+        asked = {"host": host, "path": path, "cookie": cookie, "noted": True}
+        return list(self._ask(asked)["statements"])
+
+    def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
         assert self.process.stdin
         assert self.process.stdout
-        asked = {"host": host, "path": path, "cookie": cookie}
+        host, path = asked["host"], asked["path"]
         self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError(f"{path}: the process that serves has ended")
-        answer = json.loads(line)
+        answer: dict[str, Any] = json.loads(line)
         if answer["status"] != 200:
             raise RuntimeError(f"{host}{path} answered {answer['status']}: {answer['body'][:300]}")
-        return answer["ms"], answer["body"]
+        return answer
 
 
 def question(client: Client, path: str) -> dict[str, str]:
@@ -80,8 +90,15 @@ def main(questions: IO[str], answers: IO[str]) -> None:
     for line in questions:
         asked = json.loads(line)
         application = tenant_alone if asked["path"] == "/terms/" else whole
-        answers.write(json.dumps(_answer(application, asked)) + "\n")
+        answer = (_noted if asked.get("noted") else _answer)(application, asked)
+        answers.write(json.dumps(answer) + "\n")
         answers.flush()
+
+
+def _noted(application: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    with CaptureQueriesContext(connection) as seen:
+        answer = _answer(application, asked)
+    return answer | {"statements": [one["sql"] for one in seen]}
 
 
 def _answer(application: Any, asked: dict[str, str]) -> dict[str, Any]:

@@ -75,6 +75,9 @@ def test_the_plain_way_answers_the_same(committed_db, met, academy) -> None:
         DATABASE_URL=f"{database}/{name}",
         WEB_DATABASE_URL="",
     ) as plain:
+        client, _named = asking["student"]
+        noted = plain.statements(**question(client, "/journey/"))
+        assert any('FROM "internships_placement"' in one for one in noted)
         for who, path in asked:
             client, _named = asking[who]
             ours = set(UUID.findall(client.get(path).content.decode()))
