@@ -17,12 +17,16 @@ MILES_A_DEGREE = 69.093  # of latitude; of longitude times the cosine of the lat
 
 @dataclass(frozen=True)
 class Question:
-    """Criteria made ready: words as a query, the point distances are measured from."""
+    """Criteria made ready: words as a query, the point distances are measured from.
+
+    What the student has saved is read once: as a table it would be planned with each branch,
+    of the page and of the facets.
+    """
 
     criteria: Criteria
     query: Piece | None
     point: Position | None
-    student_id: UUID | None
+    saved: tuple[UUID, ...]  # the student's favorites
     wishes: Piece
     regional: Regional  # the region's own synonyms of the words
 
@@ -31,13 +35,17 @@ def ask(
     *, criteria: Criteria, words: str, school_position: Position | None, student_id: UUID | None
 ) -> Question:
     terms = parse_words(words)
-    synonyms, wishes = rows_of(of_region(terms.typed), _wishes_of(criteria.wishes_of or student_id))
+    synonyms, wishes, saved = rows_of(
+        of_region(terms.typed),
+        _wishes_of(criteria.wishes_of or student_id),
+        _favorites_of(student_id),
+    )
     regional: Regional = dict(synonyms)
     return Question(
         criteria=criteria,
         query=as_query(with_synonyms(terms, regional=regional)),
         point=criteria.near or school_position,
-        student_id=student_id,
+        saved=tuple(listing_id for (listing_id,) in saved),
         wishes=_wished(wishes),
         regional=regional,
     )
@@ -83,7 +91,7 @@ def facet_conditions(question: Question, branch: Branch) -> dict[str, Piece]:
     if criteria.open_only:
         found["open"] = Piece(branch.is_open)
     if criteria.saved_by:
-        found["saved"] = saved_by(criteria.saved_by)
+        found["saved"] = _saved_by(criteria.saved_by)
     if criteria.wishes_of:
         found["wishes"] = question.wishes
     return found
@@ -93,13 +101,15 @@ def _any_fact(branch: Branch, kind: str, values: Iterable[str | int]) -> Piece:
     return Piece(f"{branch.facts} && %s", ([f"{kind}:{value}" for value in values],))
 
 
-def saved_by(student_id: UUID | None, *, id_column: str = "id") -> Piece:
-    if student_id is None:
-        return Piece("false")
+def _saved_by(student_id: UUID) -> Piece:
     return Piece(
-        f"{id_column} IN (SELECT listing_id FROM catalog_favorite WHERE student_id = %s)",
-        (student_id,),
+        "id IN (SELECT listing_id FROM catalog_favorite WHERE student_id = %s)", (student_id,)
     )
+
+
+def is_saved(question: Question) -> Piece:
+    """Whether a row is among the student's favorites."""
+    return Piece("id = ANY(%s)", (list(question.saved),)) if question.saved else Piece("false")
 
 
 def distance(point: Position | None) -> Piece:
@@ -147,6 +157,12 @@ def _wishes_of(student_id: UUID | None) -> Piece | None:
         "SELECT field, job FROM catalog_wishlistitem WHERE student_id = %s ORDER BY id",
         (student_id,),
     )
+
+
+def _favorites_of(student_id: UUID | None) -> Piece | None:
+    if student_id is None:
+        return None
+    return Piece("SELECT listing_id FROM catalog_favorite WHERE student_id = %s", (student_id,))
 
 
 def _wished(wishes: list[Row]) -> Piece:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sharing.search.asking import Row
 from sharing.search.branches import BRANCHES
-from sharing.search.conditions import Question, base_conditions, facet_conditions, saved_by
+from sharing.search.conditions import Question, base_conditions, facet_conditions, is_saved
 from sharing.search.criteria import MOST_COUNTED, Facets
 from sharing.search.pieces import Piece, all_of, any_of, join
 
@@ -75,7 +75,7 @@ def _gather(question: Question, without: str | None) -> Piece:
         parts.append(
             f"(SELECT {branch.origin_kind} AS origin, field, days, pay, grades, remote,"
             f" {branch.is_open} AS open, "
-            + saved_by(question.student_id)
+            + is_saved(question)
             + " AS saved, "
             + any_of([question.wishes])
             + f" AS wished FROM {branch.source} WHERE "

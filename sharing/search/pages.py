@@ -16,7 +16,7 @@ from sharing.search.conditions import (
     base_conditions,
     distance,
     facet_conditions,
-    saved_by,
+    is_saved,
 )
 from sharing.search.criteria import Listing
 from sharing.search.cursors import Place
@@ -270,7 +270,7 @@ def _statement(
         + f" SELECT {branch.columns}, "
         + distance(question.point)
         + " AS miles, "
-        + saved_by(question.student_id)
+        + is_saved(question)
         + f" AS is_saved, published_at > now() - interval '{NEW_DAYS} days' AS is_new,"
         + f" {order.names}, {bound}, '{branch.name}' FROM found"
         + f" JOIN {branch.source} ON id = found_id ORDER BY place"

@@ -251,6 +251,24 @@ class TestFilters:
         assert [one.is_saved for one in results.listings if one.id == posted.id] == [True]
         assert (results.facets.saved, results.facets.wishes) == (1, 2)
 
+    def test_a_page_with_its_facets_is_two_messages(self, met, django_assert_num_queries):
+        """However many wishes there are: their words' synonyms take one more, all together."""
+        student = met.student()
+        met.opportunity(title="Farm Hand")
+        with met, django_assert_num_queries(2):
+            results = search_listings(
+                criteria=Criteria(words="farm"), school_position=SCHOOL, student=student
+            )
+        assert (len(results.listings), results.total) == (1, 1)
+        with met:
+            add_wish(student=student, job="nursing")
+            add_wish(student=student, job="farm")
+            with django_assert_num_queries(3):
+                results = search_listings(
+                    criteria=Criteria(words="farm"), school_position=SCHOOL, student=student
+                )
+        assert results.facets.wishes == 1
+
     def test_counts_with_a_filter_of_every_kind(self, met):
         """No row is left that is gathered for all kinds: each has a gathering of its own."""
         student = met.student()
