@@ -46,7 +46,7 @@ IN_TWO_KINDS = {
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 READ = "SELECT"
 APPEND = "SELECT, INSERT"
-# E-mails of allauth: Person has them. Deleting a person looks here, in a school too: in its region's.
+# E-mails of allauth: Person has them. Deleting a person looks here; in a school, in its region's.
 NEVER_FILLED = "SELECT, DELETE"
 
 # Rights of the site's own login on the registry; everything else there is read only.
