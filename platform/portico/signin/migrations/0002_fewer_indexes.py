@@ -14,6 +14,7 @@ BEGIN
 END $$
 """
 
+
 # Django makes a second index of a unique text for LIKE, which nobody asks of these.
 class Migration(migrations.Migration):
     dependencies = [
