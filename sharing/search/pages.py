@@ -188,8 +188,7 @@ def _read_stretch(
         order = BEGUN
         conditions.append(has_begun(today))
     elif stretch.part == "ranked":
-        assert question.query is not None
-        order = ranked(question.query)
+        order = _first_order(question)
         if branch.name not in bounds:
             best = _best(question, branch, order, conditions, wanted)
             rows = _taken_apart(asking.rows(best), order)
